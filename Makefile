@@ -1,0 +1,26 @@
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+.PHONY: help setup demo test check fix bench
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+.venv/.ready: pyproject.toml constraints.txt
+	python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[school,train,coordinator,dev]'
+	$(PY) -m pip check
+	@touch $@
+
+setup: .venv/.ready ## install everything into .venv
+
+check: .venv/.ready ## format, lint, types, import contracts, structure rules
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m pytest -q tests/house
+
+fix: .venv/.ready ## format and safe fixes
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .

@@ -1,0 +1,1 @@
+"""Every number in docs/numbers.md comes from here."""

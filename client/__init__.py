@@ -1,0 +1,1 @@
+"""The school's engine; speaks no HTTP to students."""

@@ -1,0 +1,1 @@
+"""Items, generator packs and the exact grader."""

@@ -1,0 +1,1 @@
+"""Generator packs: pure functions from a seed to an item."""

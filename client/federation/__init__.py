@@ -1,0 +1,1 @@
+"""The school's side of the consortium: enrolment, policy, link, releases."""

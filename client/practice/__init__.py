@@ -1,0 +1,1 @@
+"""Journey 1: an answer is graded, kept and followed by the next item."""

@@ -1,0 +1,1 @@
+"""Journey 2: consenting students' histories become one clipped, noised sum."""

@@ -1,0 +1,1 @@
+"""Knowledge tracing models and the signed release that carries them."""

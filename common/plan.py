@@ -1,0 +1,154 @@
+"""CampaignPlan and RoundPlan: what a school is asked to compute, and at what privacy cost.
+
+The campaign plan holds every constant that alters privacy. An administrator approves its digest once. A
+round plan carries only what changes from round to round and names the campaign by that digest.
+"""
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from common.canonical import canonical_json, parse_canonical_json, sha256_hex
+from common.errors import Corrupt, ErrorCode
+
+Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w .\-]+$")]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
+
+
+W = TypeVar("W", bound="Wire")
+
+
+class Wire(BaseModel):
+    """Frozen, strict, no unknown fields; its bytes are canonical."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Member(Wire):
+    """One enrolled school. `students` is its public, rounded number of students (the denominator)."""
+
+    school: Name
+    identity_key: Hex64
+    students: Count
+
+
+class ModelTerms(Wire):
+    """Architecture and start of the shared model. The code that builds it is the school's own."""
+
+    kind: Literal["dkt"]
+    hidden: Annotated[int, Field(ge=4, le=512)]
+    skill_map_version: str
+    skill_names: tuple[str, ...]
+    start_digest: Hex64
+
+
+class PrivacyTerms(Wire):
+    """Everything that alters the privacy of a round. Neighbours differ by one student's whole history.
+
+    clip_norm: bound on one student's contribution. noise_multiplier: standard deviation of the noise that
+    `honest_schools` schools add together, divided by clip_norm. batch_cap_sd: the largest draw that is used
+    is q N + batch_cap_sd standard deviations. share_std_units: standard deviation of one school's share in
+    integer units.
+    """
+
+    unit: Literal["student"] = "student"
+    clip_norm: Annotated[float, Field(gt=0, le=100)]
+    noise_multiplier: Annotated[float, Field(gt=0, le=1000)]
+    sampling_rate: Annotated[float, Field(gt=0, le=1)]
+    delta: Annotated[float, Field(gt=0, lt=1e-3)]
+    honest_schools: Annotated[int, Field(ge=1, le=1000)]
+    secure_aggregation: bool
+    share_std_units: Annotated[float, Field(ge=8, le=65536)]
+    modulus_bits: Literal[16, 24, 32]
+    rho: Annotated[float, Field(ge=0, le=0.01)]
+    batch_cap_sd: Annotated[float, Field(ge=4, le=20)]
+    max_interactions: Annotated[int, Field(ge=2, le=10_000)]
+    window_interactions: Annotated[int, Field(ge=2, le=2_000)]
+
+
+class OptimiserTerms(Wire):
+    """SGD with momentum at the coordinator; the rate falls linearly to `final_fraction` of its start."""
+
+    learning_rate: Annotated[float, Field(gt=0, le=100)]
+    momentum: Annotated[float, Field(ge=0, lt=1)]
+    final_fraction: Annotated[float, Field(gt=0, le=1)]
+
+
+class CampaignPlan(Wire):
+    """What an administrator approves: who, what, how often, and what it costs."""
+
+    version: Literal["homeroom.campaign/1"] = "homeroom.campaign/1"
+    consortium: Name
+    campaign: Name
+    purpose: Literal["federated_training"]
+    coordinator_key: Hex64
+    bundle_digest: Hex64
+    package_version: str
+    members: Annotated[tuple[Member, ...], Field(min_length=1, max_length=1000)]
+    model: ModelTerms
+    privacy: PrivacyTerms
+    optimiser: OptimiserTerms
+    rounds: Annotated[int, Field(ge=1, le=1000)]
+    minimum_cohort: Annotated[int, Field(ge=1, le=1000)]
+    round_deadline_seconds: Annotated[float, Field(gt=0, le=86_400)]
+    epsilon: Annotated[float, Field(gt=0)]
+    epsilon_alone: Annotated[float, Field(gt=0)]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes: what the administrator approves."""
+        return sha256_hex(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "CampaignPlan":
+        """Corrupt unless `data` is exactly one valid plan in canonical form."""
+        return _parse(CampaignPlan, data)
+
+    def member(self, school: str) -> Member | None:
+        """The roster's entry of a school, or None."""
+        return next((m for m in self.members if m.school == school), None)
+
+
+class RoundPlan(Wire):
+    """One round. `previous_digest` chains round plans; `cohort` holds the invited schools' names, sorted.
+
+    epsilon_after: the campaign's epsilon after this round, as the coordinator computes it; a school
+    compares it with its own figure.
+    """
+
+    version: Literal["homeroom.round/1"] = "homeroom.round/1"
+    campaign_digest: Hex64
+    round: Count
+    model_digest: Hex64
+    cohort: tuple[Name, ...]
+    epsilon_after: Annotated[float, Field(ge=0)]
+    previous_digest: Hex64
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes; the round's `ctx`."""
+        return sha256_hex(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "RoundPlan":
+        """Corrupt unless `data` is exactly one valid plan in canonical form."""
+        return _parse(RoundPlan, data)
+
+
+def _parse(kind: type[W], data: bytes) -> W:
+    value = parse_canonical_json(data)
+    try:
+        # JSON has no tuples: lists become tuples here and nothing else is converted.
+        return kind.model_validate_json(data) if isinstance(value, dict) else kind.model_validate(value)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
+        raise Corrupt(ErrorCode.BAD_MESSAGE, f"A {kind.__name__} has wrong fields: {fields}.") from error

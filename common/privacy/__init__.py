@@ -1,0 +1,1 @@
+"""The kernel that an auditor reads: unit, clipping, sampling, noise, accounting, ledger."""

@@ -1,0 +1,1 @@
+"""The school's web pages: parse, call client, render."""
