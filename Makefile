@@ -24,3 +24,12 @@ check: .venv/.ready ## format, lint, types, import contracts, structure rules
 fix: .venv/.ready ## format and safe fixes
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+test: .venv/.ready ## every test that this machine can run
+	OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadgroup
+
+demo: .venv/.ready ## a whole consortium on this machine (SERVE=0, DATA=file, SCHOOLS=n)
+	@OMP_NUM_THREADS=1 $(PY) -m deploy.demo
+
+bench: .venv/.ready ## the measurements behind docs/numbers.md
+	OMP_NUM_THREADS=1 $(PY) -m benchmarks.exchange

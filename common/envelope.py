@@ -35,7 +35,7 @@ class Envelope:
         return value
 
 
-def seal(identity: Identity, kind: str, fields: dict[str, Any], payload: bytes = b"") -> bytes:
+def seal(identity: Identity, kind: str, fields: dict[str, Any], *, payload: bytes = b"") -> bytes:
     """The signed bytes of a message."""
     header = canonical_json(
         {
@@ -56,7 +56,7 @@ def open_envelope(data: bytes, *, kind: str, sender: str, max_bytes: int = MAX_M
         raise Refused(ErrorCode.BAD_MESSAGE, f"Expected a {kind} message, got another kind.")
     if envelope.sender != sender:
         raise Refused(ErrorCode.BAD_SIGNATURE, f"The {kind} message comes from an unexpected key.")
-    verify(sender, kind, header, signature)
+    verify(sender, kind, header, signature=signature)
     return envelope
 
 

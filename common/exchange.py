@@ -43,7 +43,7 @@ def seal_request(identity: Identity, request: RoundRequest) -> bytes:
         "campaign": request.campaign.to_bytes().decode(),
         "plan": request.plan.to_bytes().decode(),
     }
-    return seal(identity, REQUEST, fields, request.model)
+    return seal(identity, REQUEST, fields, payload=request.model)
 
 
 def open_request(data: bytes, *, coordinator_key: str) -> RoundRequest:
@@ -57,7 +57,7 @@ def open_request(data: bytes, *, coordinator_key: str) -> RoundRequest:
 def seal_reply(identity: Identity, reply: RoundReply) -> bytes:
     """Signed bytes of a reply."""
     fields = {"school": reply.school, "ctx": reply.ctx, "refusal": reply.refusal or ""}
-    return seal(identity, REPLY, fields, reply.update or b"")
+    return seal(identity, REPLY, fields, payload=reply.update or b"")
 
 
 def open_reply(data: bytes, *, school: str, school_key: str, max_bytes: int) -> RoundReply:

@@ -63,7 +63,7 @@ def load_identity(path: Path) -> Identity:
     return Identity(key)
 
 
-def verify(public_key: str, purpose: str, data: bytes, signature: bytes) -> None:
+def verify(public_key: str, purpose: str, data: bytes, *, signature: bytes) -> None:
     """Refused unless `signature` is `public_key`'s over (purpose, data)."""
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
@@ -72,10 +72,10 @@ def verify(public_key: str, purpose: str, data: bytes, signature: bytes) -> None
         raise Refused(ErrorCode.BAD_SIGNATURE, f"The signature under a {purpose} is wrong.") from error
 
 
-def is_signed(public_key: str, purpose: str, data: bytes, signature: bytes) -> bool:
+def is_signed(public_key: str, purpose: str, data: bytes, *, signature: bytes) -> bool:
     """Whether `verify` would pass."""
     try:
-        verify(public_key, purpose, data, signature)
+        verify(public_key, purpose, data, signature=signature)
     except Refused:
         return False
     return True

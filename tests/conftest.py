@@ -1,0 +1,25 @@
+"""Session-wide rules: one torch thread, and no silent skip where skips are forbidden."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests share two cores: every numeric library gets one thread."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With HOMEROOM_FORBID_SKIPS=1 a skip is a failure, except for tests that need the answer logs."""
+    report = yield
+    allowed = item.get_closest_marker("data") is not None
+    if report.skipped and os.environ.get("HOMEROOM_FORBID_SKIPS") == "1" and not allowed:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where skips are forbidden: {report.longrepr}"
+    return report
