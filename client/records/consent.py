@@ -1,0 +1,75 @@
+"""Consent: an append-only record per student and purpose, of which the newest row counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select
+
+from client.records.inventory import Purpose
+from client.records.tables import consent, student
+
+CONSENT_PURPOSES = (Purpose.PRACTICE, Purpose.FEDERATED_TRAINING)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDecision:
+    """Somebody's yes or no. basis: on what ground, in words; by: the staff id, or who gave it."""
+
+    student: str
+    purpose: Purpose
+    granted: bool
+    basis: str
+    by: str
+
+
+def record_consent(connection: Connection, decision: ConsentDecision, *, now: datetime) -> None:
+    """Adds one decision; it counts from the next answer or round."""
+    record_consents(connection, [decision], now=now)
+
+
+def record_consents(connection: Connection, decisions: Sequence[ConsentDecision], *, now: datetime) -> None:
+    """Adds decisions in order; the last one about a student and purpose counts."""
+    rows = [
+        {
+            "student": one.student,
+            "purpose": str(one.purpose),
+            "granted": one.granted,
+            "basis": one.basis,
+            "by": one.by,
+            "at": now,
+        }
+        for one in decisions
+    ]
+    if rows:
+        connection.execute(insert(consent), rows)
+
+
+def consent_of(connection: Connection, student_id: str) -> dict[Purpose, bool]:
+    """What counts for a student now, for both purposes; no record means no."""
+    rows = connection.execute(_newest().where(consent.c.student == student_id)).all()
+    granted = {Purpose(row.purpose): bool(row.granted) for row in rows}
+    return {purpose: granted.get(purpose, False) for purpose in CONSENT_PURPOSES}
+
+
+def consenting_students(connection: Connection, purpose: Purpose) -> list[str]:
+    """Ids of active students whose newest decision about `purpose` is yes, sorted."""
+    query = (
+        _newest()
+        .join(student, student.c.id == consent.c.student)
+        .where(consent.c.purpose == str(purpose), consent.c.granted, student.c.active)
+    )
+    # Sorted here, since the two databases order text differently.
+    return sorted(row.student for row in connection.execute(query))
+
+
+def consent_history(connection: Connection, student_id: str) -> list[tuple[ConsentDecision, datetime]]:
+    """Every decision about a student, oldest first."""
+    rows = connection.execute(select(consent).where(consent.c.student == student_id).order_by(consent.c.id))
+    return [(ConsentDecision(r.student, Purpose(r.purpose), r.granted, r.basis, r.by), r.at) for r in rows]
+
+
+def _newest() -> Select[Any]:
+    last = select(func.max(consent.c.id)).group_by(consent.c.purpose, consent.c.student)
+    return select(consent.c.student, consent.c.purpose, consent.c.granted).where(consent.c.id.in_(last))

@@ -1,0 +1,209 @@
+"""Interactions: a student's evidence, append-only and numbered, and the histories that models read."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from client.records.tables import interaction
+from common.errors import ErrorCode, Refused
+from common.interactions import History, Interaction
+
+# Below the limits on bound values of both databases.
+_STUDENTS_PER_QUERY = 500
+_ROWS_PER_INSERT = 5_000
+
+IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class NewInteraction:
+    """One answered item, as practice hands it over. `correct` is the first unaided try's.
+
+    item: item family. client_uuid: chosen by the device, so that a repeated submission counts once.
+    reason_code: why the item was offered. model_version: what chose it ("bkt", or a release's digest).
+    """
+
+    student: str
+    item: str
+    item_seed: int
+    skills: tuple[str, ...]
+    correct: bool
+    at: datetime
+    response: str = field(default="", repr=False)
+    hints_used: int = 0
+    assisted: bool = False
+    latency_ms: int | None = None
+    weight: float = 1.0
+    reason_code: str = ""
+    model_version: str = ""
+    client_uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInteraction:
+    """A row. `seq` counts a student's interactions from 1; at_seconds: since 1970, None if unknown."""
+
+    id: int
+    student: str
+    seq: int
+    item: str
+    item_seed: int
+    skills: tuple[str, ...]
+    correct: bool
+    response: str = field(repr=False)
+    hints_used: int
+    assisted: bool
+    latency_ms: int | None
+    at_seconds: float | None
+    weight: float
+    reason_code: str
+    model_version: str
+    client_uuid: str | None
+
+
+def append(connection: Connection, new: NewInteraction) -> StoredInteraction:
+    """Adds one interaction; the same `client_uuid` again returns the row that is there and adds nothing.
+
+    Call it in the writer, so that `seq` has no gap. Refused if another student used that `client_uuid`.
+    """
+    earlier = None if new.client_uuid is None else find_by_uuid(connection, new.client_uuid)
+    if earlier is not None:
+        if earlier.student != new.student:
+            raise Refused(ErrorCode.BAD_MESSAGE, "This answer's number belongs to another sign-in.")
+        return earlier
+    # Validates skills and weight.
+    Interaction(new.item, new.skills, new.correct, new.at.timestamp(), new.weight)
+    values = _values_of(new, _last_seq(connection, new.student) + 1)
+    result = connection.execute(insert(interaction).values(values).returning(interaction))
+    return _stored(result.one())
+
+
+def find_by_uuid(connection: Connection, client_uuid: str) -> StoredInteraction | None:
+    """The interaction that a device submitted under this number, or None."""
+    query = select(interaction).where(interaction.c.client_uuid == client_uuid)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def recent(connection: Connection, student: str, *, count: int) -> list[StoredInteraction]:
+    """A student's newest interactions, newest first."""
+    query = select(interaction).where(interaction.c.student == student)
+    rows = connection.execute(query.order_by(interaction.c.seq.desc()).limit(count))
+    return [_stored(row) for row in rows]
+
+
+def history_of(connection: Connection, student: str) -> History:
+    """A student's whole history in order; empty for a student without one."""
+    return histories(connection, [student])[0]
+
+
+def histories(connection: Connection, students: Sequence[str]) -> list[History]:
+    """Whole histories in the order of `students`, in few queries."""
+    found: dict[str, list[Interaction]] = {student: [] for student in students}
+    skills_of = _SkillReader()
+    columns = interaction.c
+    query = select(
+        columns.student, columns.item, columns.skills, columns.correct, columns.at_seconds, columns.weight
+    ).order_by(columns.student, columns.seq)
+    for some in _chunks(found, _STUDENTS_PER_QUERY):
+        rows = connection.execute(query.where(columns.student.in_(some)))
+        for student, item, skills, correct, at_seconds, weight in rows:
+            found[student].append(Interaction(item, skills_of(skills), correct, at_seconds, weight))
+    return [History(student, tuple(found[student])) for student in students]
+
+
+def interaction_counts(connection: Connection) -> dict[str, int]:
+    """How many interactions each student has; students without any are absent."""
+    query = select(interaction.c.student, func.count()).group_by(interaction.c.student)
+    return {student: count for student, count in connection.execute(query)}
+
+
+def bulk_import(connection: Connection, imported: Iterable[History]) -> int:
+    """Appends whole histories of students that are in the database; returns how many rows were added."""
+    rows = (values for history in imported for values in _imported_values(connection, history))
+    added = 0
+    while some := list(islice(rows, _ROWS_PER_INSERT)):
+        connection.execute(insert(interaction), some)
+        added += len(some)
+    return added
+
+
+class _SkillReader:
+    """Reads the skills column; a school has few combinations of skills and many rows."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        skills = self._seen.get(text)
+        if skills is None:
+            skills = self._seen[text] = tuple(json.loads(text))
+        return skills
+
+
+def _values_of(new: NewInteraction, seq: int) -> dict[str, Any]:
+    return {
+        "student": new.student,
+        "seq": seq,
+        "item": new.item,
+        "item_seed": new.item_seed,
+        "skills": _skills_text(new.skills),
+        "correct": new.correct,
+        "response": new.response,
+        "hints_used": new.hints_used,
+        "assisted": new.assisted,
+        "latency_ms": new.latency_ms,
+        "at_seconds": new.at.timestamp(),
+        "weight": new.weight,
+        "reason_code": new.reason_code,
+        "model_version": new.model_version,
+        "client_uuid": new.client_uuid,
+    }
+
+
+def _imported_values(connection: Connection, history: History) -> Iterable[dict[str, Any]]:
+    start = _last_seq(connection, history.student) + 1
+    for seq, one in enumerate(history, start=start):
+        yield {
+            "student": history.student,
+            "seq": seq,
+            "item": one.item,
+            "item_seed": 0,
+            "skills": _skills_text(one.skills),
+            "correct": one.correct,
+            "response": "",
+            "hints_used": 0,
+            "assisted": False,
+            "latency_ms": None,
+            "at_seconds": one.at_seconds,
+            "weight": one.weight,
+            "reason_code": IMPORTED,
+            "model_version": "",
+            "client_uuid": None,
+        }
+
+
+def _last_seq(connection: Connection, student: str) -> int:
+    query = select(func.max(interaction.c.seq)).where(interaction.c.student == student)
+    return connection.execute(query).scalar_one() or 0
+
+
+def _skills_text(skills: tuple[str, ...]) -> str:
+    return json.dumps(skills, ensure_ascii=False)
+
+
+def _chunks(values: Iterable[str], size: int) -> Iterable[list[str]]:
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _stored(row: Row[Any]) -> StoredInteraction:
+    values = row._asdict()
+    values["skills"] = tuple(json.loads(row.skills))
+    return StoredInteraction(**values)

@@ -1,0 +1,89 @@
+"""Mastery: what a student is thought to know, one row per skill, updated with each answer."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from client.records.students import student_ids
+from client.records.tables import mastery
+
+
+@dataclass(frozen=True, slots=True)
+class SkillMastery:
+    """One skill of one student.
+
+    p_known: probability in [0, 1]. days_correct: different days with an unaided correct answer, the newest of
+    them last_correct_day. families_correct: item families answered correctly without aid, sorted.
+    """
+
+    skill: str
+    p_known: float
+    attempts: int
+    correct_unaided: int
+    days_correct: int
+    last_correct_day: date | None
+    families_correct: tuple[str, ...]
+    mastered_at: datetime | None
+    last_at: datetime
+
+
+def save_mastery(connection: Connection, student: str, state: SkillMastery) -> None:
+    """Replaces what was kept about the skill."""
+    values = _values_of(state)
+    which = (mastery.c.student == student) & (mastery.c.skill == state.skill)
+    if connection.execute(update(mastery).where(which).values(values)).rowcount == 0:
+        connection.execute(insert(mastery).values(student=student, **values))
+
+
+def mastery_of(connection: Connection, student: str) -> dict[str, SkillMastery]:
+    """Every skill that a student has met, by skill."""
+    rows = connection.execute(select(mastery).where(mastery.c.student == student).order_by(mastery.c.skill))
+    return {row.skill: _mastery_of(row) for row in rows}
+
+
+def class_mastery(connection: Connection, class_id: str) -> dict[str, dict[str, SkillMastery]]:
+    """{student: {skill: mastery}} for the active students of a class, those who haven't begun included."""
+    ids = student_ids(connection, class_id=class_id)
+    found: dict[str, dict[str, SkillMastery]] = {student: {} for student in ids}
+    rows = connection.execute(select(mastery).where(mastery.c.student.in_(ids)).order_by(mastery.c.skill))
+    for row in rows:
+        found[row.student][row.skill] = _mastery_of(row)
+    return found
+
+
+def clear_mastery(connection: Connection, student: str) -> None:
+    """Forgets all of a student's states, before they are worked out again from the history."""
+    connection.execute(delete(mastery).where(mastery.c.student == student))
+
+
+def _values_of(state: SkillMastery) -> dict[str, Any]:
+    day = state.last_correct_day
+    return {
+        "skill": state.skill,
+        "p_known": state.p_known,
+        "attempts": state.attempts,
+        "correct_unaided": state.correct_unaided,
+        "days_correct": state.days_correct,
+        "last_correct_day": None if day is None else day.isoformat(),
+        "families_correct": json.dumps(sorted(state.families_correct), ensure_ascii=False),
+        "mastered_at": state.mastered_at,
+        "last_at": state.last_at,
+    }
+
+
+def _mastery_of(row: Row[Any]) -> SkillMastery:
+    day = row.last_correct_day
+    return SkillMastery(
+        skill=row.skill,
+        p_known=row.p_known,
+        attempts=row.attempts,
+        correct_unaided=row.correct_unaided,
+        days_correct=row.days_correct,
+        last_correct_day=None if day is None else date.fromisoformat(day),
+        families_correct=tuple(json.loads(row.families_correct)),
+        mastered_at=row.mastered_at,
+        last_at=row.last_at,
+    )

@@ -1,0 +1,75 @@
+"""Offers: the one item that is open for each student, with the reason it was chosen."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from client.records.tables import offer
+from common.errors import ErrorCode, FixSettings
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOffer:
+    """The open item. item: item family; reason_code with its facts (JSON values) says why."""
+
+    student: str
+    item: str
+    item_seed: int
+    reason_code: str
+    facts: Facts
+    model_version: str
+    offered_at: datetime
+    hints_used: int = 0
+
+
+def put_offer(connection: Connection, new: StoredOffer) -> None:
+    """Opens an item for a student in place of the one that was open."""
+    close_offer(connection, new.student)
+    connection.execute(
+        insert(offer).values(
+            student=new.student,
+            item=new.item,
+            item_seed=new.item_seed,
+            reason_code=new.reason_code,
+            facts=json.dumps(new.facts, ensure_ascii=False, allow_nan=False),
+            hints_used=new.hints_used,
+            model_version=new.model_version,
+            offered_at=new.offered_at,
+        )
+    )
+
+
+def open_offer(connection: Connection, student: str) -> StoredOffer | None:
+    """The item that a student has open, or None."""
+    row = connection.execute(select(offer).where(offer.c.student == student)).one_or_none()
+    if row is None:
+        return None
+    return StoredOffer(
+        student=row.student,
+        item=row.item,
+        item_seed=row.item_seed,
+        reason_code=row.reason_code,
+        facts=json.loads(row.facts),
+        model_version=row.model_version,
+        offered_at=row.offered_at,
+        hints_used=row.hints_used,
+    )
+
+
+def count_hint(connection: Connection, student: str) -> int:
+    """Adds one to the hints used on the open item and returns the count; FixSettings if none is open."""
+    query = update(offer).where(offer.c.student == student).values(hints_used=offer.c.hints_used + 1)
+    count = connection.execute(query.returning(offer.c.hints_used)).scalar_one_or_none()
+    if count is None:
+        raise FixSettings(ErrorCode.NOT_FOUND, "No item is open. Ask for the next one.")
+    return int(count)
+
+
+def close_offer(connection: Connection, student: str) -> None:
+    """Forgets the open item, if any."""
+    connection.execute(delete(offer).where(offer.c.student == student))

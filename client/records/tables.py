@@ -1,0 +1,273 @@
+"""The tables of a school's database, each column tagged with its purpose, basis, retention and category."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from client.records.inventory import Basis, Category, Purpose, Retention, tag
+from common.errors import ErrorCode, FixSettings
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in and out, also on SQLite, which keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a time without a zone is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise FixSettings(ErrorCode.BAD_PARAMETER, "A time without a time zone can't be kept.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives a row number of its own only to a column declared INTEGER.
+ROW_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
+ID: Final = String(64)
+CODE: Final = String(80)
+DIGEST: Final = String(64)
+
+# What the columns of a group share. Basis and retention follow from the purpose of the group.
+ROSTER_ID: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.OPAQUE_ID)
+ROSTER_NAME: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.NAME)
+ROSTER: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.EDUCATION_RECORD)
+KEY: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.SECRET)
+CLASS: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.SCHOOL, Category.EDUCATION_RECORD)
+CONSENT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, Category.CONSENT_RECORD)
+EVIDENCE_ID: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, Category.OPAQUE_ID)
+EVIDENCE: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, Category.EDUCATION_RECORD)
+OPEN_ITEM: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, Category.EDUCATION_RECORD)
+SESSION: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, Category.OPAQUE_ID)
+SESSION_SECRET: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, Category.SECRET)
+STAFF: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.EMPLOYMENT, Category.STAFF_RECORD)
+STAFF_SECRET: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.EMPLOYMENT, Category.SECRET)
+MODEL: Final = tag(Purpose.OPERATION, Basis.NOT_PERSONAL, Retention.SCHOOL, Category.MODEL)
+TRAINING: Final = tag(Purpose.FEDERATED_TRAINING, Basis.CONSENT, Retention.SEVEN_YEARS, Category.EVENT)
+TRAINING_REPLY: Final = tag(Purpose.FEDERATED_TRAINING, Basis.CONSENT, Retention.SEVEN_YEARS, Category.MODEL)
+AUDIT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, Category.EVENT)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+class_group = Table(
+    "class_group",
+    metadata,
+    Column("id", ID, primary_key=True, info=CLASS),
+    Column("name", String(80), nullable=False, info=CLASS),
+    Column("code", String(20), nullable=False, unique=True, info=CLASS),
+)
+
+student = Table(
+    "student",
+    metadata,
+    Column("id", ID, primary_key=True, info=ROSTER_ID),
+    Column("class_id", ID, ForeignKey("class_group.id"), nullable=False, index=True, info=ROSTER),
+    Column("sealed_name", LargeBinary, nullable=False, info=ROSTER_NAME),
+    Column("avatar", String(40), nullable=False, info=ROSTER),
+    Column("created_at", UtcDateTime, nullable=False, info=ROSTER),
+    Column("active", Boolean, nullable=False, info=ROSTER),
+)
+
+# Apart from `student`, so that destroying this row makes the name unreadable, in old backups as well.
+student_key = Table(
+    "student_key",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=ROSTER_ID),
+    Column("wrapped_key", LargeBinary, nullable=False, info=KEY),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=CONSENT),
+    Column("student", ID, ForeignKey("student.id"), nullable=False, info=CONSENT),
+    Column("purpose", CODE, nullable=False, info=CONSENT),
+    Column("granted", Boolean, nullable=False, info=CONSENT),
+    Column("basis", String(200), nullable=False, info=CONSENT),
+    Column("by", String(80), nullable=False, info=CONSENT),
+    Column("at", UtcDateTime, nullable=False, info=CONSENT),
+    CheckConstraint("purpose in ('practice', 'federated_training')", name="purpose"),
+    Index(None, "purpose", "student", "id"),
+)
+
+interaction = Table(
+    "interaction",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=EVIDENCE_ID),
+    Column("student", ID, ForeignKey("student.id"), nullable=False, info=EVIDENCE_ID),
+    Column("seq", Integer, nullable=False, info=EVIDENCE),
+    Column("item", String(200), nullable=False, info=EVIDENCE),
+    Column("item_seed", BigInteger, nullable=False, info=EVIDENCE),
+    Column("skills", Text, nullable=False, info=EVIDENCE),
+    Column("correct", Boolean, nullable=False, info=EVIDENCE),
+    Column("response", Text, nullable=False, info=EVIDENCE),
+    Column("hints_used", Integer, nullable=False, info=EVIDENCE),
+    Column("assisted", Boolean, nullable=False, info=EVIDENCE),
+    Column("latency_ms", Integer, nullable=True, info=EVIDENCE),
+    Column("at_seconds", Double, nullable=True, info=EVIDENCE),
+    Column("weight", Double, nullable=False, info=EVIDENCE),
+    Column("reason_code", CODE, nullable=False, info=EVIDENCE),
+    Column("model_version", CODE, nullable=False, info=EVIDENCE),
+    Column("client_uuid", String(64), nullable=True, unique=True, info=EVIDENCE_ID),
+    CheckConstraint("weight >= 0 and weight <= 1", name="weight"),
+    UniqueConstraint("student", "seq"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=OPEN_ITEM),
+    Column("item", String(200), nullable=False, info=OPEN_ITEM),
+    Column("item_seed", BigInteger, nullable=False, info=OPEN_ITEM),
+    Column("reason_code", CODE, nullable=False, info=OPEN_ITEM),
+    Column("facts", Text, nullable=False, info=OPEN_ITEM),
+    Column("hints_used", Integer, nullable=False, info=OPEN_ITEM),
+    Column("model_version", CODE, nullable=False, info=OPEN_ITEM),
+    Column("offered_at", UtcDateTime, nullable=False, info=OPEN_ITEM),
+)
+
+mastery = Table(
+    "mastery",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=EVIDENCE_ID),
+    Column("skill", String(200), primary_key=True, info=EVIDENCE),
+    Column("p_known", Double, nullable=False, info=EVIDENCE),
+    Column("attempts", Integer, nullable=False, info=EVIDENCE),
+    Column("correct_unaided", Integer, nullable=False, info=EVIDENCE),
+    Column("days_correct", Integer, nullable=False, info=EVIDENCE),
+    Column("last_correct_day", String(10), nullable=True, info=EVIDENCE),
+    Column("families_correct", Text, nullable=False, info=EVIDENCE),
+    Column("mastered_at", UtcDateTime, nullable=True, info=EVIDENCE),
+    Column("last_at", UtcDateTime, nullable=False, info=EVIDENCE),
+)
+
+installed_release = Table(
+    "installed_release",
+    metadata,
+    Column("digest", DIGEST, primary_key=True, info=MODEL),
+    Column("path", Text, nullable=False, info=MODEL),
+    Column("rung", CODE, nullable=False, info=MODEL),
+    Column("reason", Text, nullable=False, info=MODEL),
+    Column("figures", Text, nullable=False, info=MODEL),
+    Column("installed_at", UtcDateTime, nullable=False, info=MODEL),
+    Column("active", Boolean, nullable=False, info=MODEL),
+)
+
+serving_model = Table(
+    "serving_model",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=MODEL),
+    Column("kind", CODE, nullable=False, info=MODEL),
+    Column("parameters", Text, nullable=False, info=MODEL),
+    Column("fitted_at", UtcDateTime, nullable=False, info=MODEL),
+)
+
+approved_campaign = Table(
+    "approved_campaign",
+    metadata,
+    Column("digest", DIGEST, primary_key=True, info=TRAINING),
+    Column("plan", LargeBinary, nullable=False, info=TRAINING),
+    Column("decided", CODE, nullable=False, info=TRAINING),
+    Column("by", String(80), nullable=True, info=TRAINING),
+    Column("at", UtcDateTime, nullable=False, info=TRAINING),
+    CheckConstraint("decided in ('waiting', 'approved', 'refused')", name="decided"),
+)
+
+round_reply = Table(
+    "round_reply",
+    metadata,
+    Column("ctx", DIGEST, primary_key=True, info=TRAINING_REPLY),
+    Column("campaign_digest", DIGEST, nullable=False, info=TRAINING_REPLY),
+    Column("round", Integer, nullable=False, info=TRAINING_REPLY),
+    Column("reply", LargeBinary, nullable=False, info=TRAINING_REPLY),
+    Column("at", UtcDateTime, nullable=False, info=TRAINING_REPLY),
+    UniqueConstraint("campaign_digest", "round"),
+)
+
+refusal_log = Table(
+    "refusal_log",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=TRAINING),
+    Column("at", UtcDateTime, nullable=False, info=TRAINING),
+    Column("campaign", CODE, nullable=False, info=TRAINING),
+    Column("round", Integer, nullable=False, info=TRAINING),
+    Column("code", CODE, nullable=False, info=TRAINING),
+    Column("sentence", Text, nullable=False, info=TRAINING),
+    Column("local_reason", Text, nullable=False, info=TRAINING),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", ID, primary_key=True, info=STAFF),
+    Column("name", String(80), nullable=False, unique=True, info=STAFF),
+    Column("role", CODE, nullable=False, info=STAFF),
+    Column("password_hash", String(200), nullable=False, info=STAFF_SECRET),
+    Column("created_at", UtcDateTime, nullable=False, info=STAFF),
+    Column("active", Boolean, nullable=False, info=STAFF),
+    CheckConstraint("role in ('teacher', 'administrator')", name="role"),
+)
+
+staff_class = Table(
+    "staff_class",
+    metadata,
+    Column("staff", ID, ForeignKey("staff.id"), primary_key=True, info=STAFF),
+    Column("class_id", ID, ForeignKey("class_group.id"), primary_key=True, info=STAFF),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", DIGEST, primary_key=True, info=SESSION_SECRET),
+    Column("kind", CODE, nullable=False, info=SESSION),
+    Column("subject", ID, nullable=False, index=True, info=SESSION),
+    Column("created_at", UtcDateTime, nullable=False, info=SESSION),
+    Column("last_seen_at", UtcDateTime, nullable=False, info=SESSION),
+    CheckConstraint("kind in ('student', 'staff')", name="kind"),
+)
+
+audit_trail = Table(
+    "audit_trail",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False, info=AUDIT),
+    Column("at", UtcDateTime, nullable=False, info=AUDIT),
+    Column("actor", String(80), nullable=False, info=AUDIT),
+    Column("action", CODE, nullable=False, info=AUDIT),
+    Column("subject", String(200), nullable=False, info=AUDIT),
+    Column("previous", DIGEST, nullable=False, info=AUDIT),
+    Column("hash", DIGEST, nullable=False, info=AUDIT),
+)

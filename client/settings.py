@@ -1,0 +1,172 @@
+"""A school's folder and its settings: every file has a name here, and `school.toml` is read once."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from common.errors import ErrorCode, FixSettings
+from common.signing import write_private_file
+
+SCHOOL_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFolder:
+    """Where a school keeps everything; readable by the account that runs Homeroom and by nobody else."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """What the administrator may edit."""
+        return self.path / "school.toml"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database, unless `database_url` names another."""
+        return self.path / "school.db"
+
+    @property
+    def vault_key(self) -> Path:
+        """Wraps the data keys that seal students' names; back it up apart from the database."""
+        return self.path / "vault.key"
+
+    @property
+    def split_key(self) -> Path:
+        """Decides which students train, validate and test; never leaves the school."""
+        return self.path / "split.key"
+
+    @property
+    def identity_key(self) -> Path:
+        """Signs what the school sends."""
+        return self.path / "identity.key"
+
+    @property
+    def node_key(self) -> Path:
+        """Signs the school in at the Fleet connection."""
+        return self.path / "node.key"
+
+    @property
+    def enrolment(self) -> Path:
+        """Which consortium the school joined, and the coordinator's key."""
+        return self.path / "enrolment.json"
+
+    @property
+    def ledger(self) -> Path:
+        """The privacy ledger."""
+        return self.path / "ledger.jsonl"
+
+    @property
+    def releases(self) -> Path:
+        """Downloaded model releases, one file each."""
+        return self.path / "releases"
+
+    @property
+    def link_log(self) -> Path:
+        """What the link to the coordinator did."""
+        return self.path / "link.log"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class PolicySettings(_Table):
+    """What this school refuses, whatever a plan says; `client.federation` applies it.
+
+    Caps on epsilon count every round that a student's cohort was charged for. `_alone` figures assume that
+    all other schools collude.
+    """
+
+    epsilon_lifetime: Positive = 8.0
+    epsilon_alone_lifetime: Positive = 8.0
+    epsilon_year: Positive = 8.0
+    epsilon_alone_year: Positive = 8.0
+    epsilon_round: Positive = 4.0
+    delta_max: Annotated[float, Field(gt=0, le=1e-3)] = 1e-5
+    minimum_cohort: Annotated[int, Field(ge=1)] = 3
+    minimum_consenting_students: Annotated[int, Field(ge=1)] = 20
+    clip_norm_max: Positive = 10.0
+    noise_multiplier_min: Positive = 0.5
+    sampling_rate_max: Annotated[float, Field(gt=0, le=1)] = 1.0
+    share_std_units_min: Annotated[float, Field(ge=8)] = 8.0
+    batch_cap_sd_min: Annotated[float, Field(ge=4)] = 6.0
+    rounds_max: Annotated[int, Field(ge=1)] = 200
+
+
+class WebSettings(_Table):
+    """Where the pages are served, and how long an idle sign-in lasts."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8420
+    student_idle_minutes: Annotated[int, Field(ge=1, le=600)] = 10
+    staff_idle_minutes: Annotated[int, Field(ge=1, le=600)] = 15
+
+
+class Settings(_Table):
+    """`school.toml`. Unknown keys are refused. `database_url` is filled in by `load_settings` when absent."""
+
+    school: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w .\-]+$")]
+    database_url: str = ""
+    policy: PolicySettings = PolicySettings()
+    web: WebSettings = WebSettings()
+
+
+def create_folder(path: Path, *, school: str) -> SchoolFolder:
+    """Makes a folder (0700) with settings and fresh keys (0600). FixSettings if a school lives there already."""
+    settings = _validated({"school": school}, path)
+    folder = SchoolFolder(path)
+    if folder.settings.exists():
+        raise FixSettings(ErrorCode.BAD_SETTINGS, f"{path} already holds a school. Choose another folder.")
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chmod(path, 0o700)
+    folder.releases.mkdir(mode=0o700, exist_ok=True)
+    for key_file in (folder.vault_key, folder.split_key):
+        if not key_file.exists():
+            write_private_file(key_file, secrets.token_bytes(SCHOOL_KEY_BYTES))
+    # Last, since its presence says that the folder is complete.
+    write_private_file(folder.settings, f'school = "{settings.school}"\n\n[policy]\n\n[web]\n'.encode())
+    return folder
+
+
+def load_settings(folder: SchoolFolder) -> Settings:
+    """FixSettings for a missing file, a key that isn't known, or a value out of range."""
+    try:
+        values = tomllib.loads(folder.settings.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise FixSettings(
+            ErrorCode.FILE_MISSING, f"{folder.settings} is missing. Set the school up first."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FixSettings(ErrorCode.BAD_SETTINGS, f"{folder.settings} isn't valid TOML: {error}.") from error
+    values["database_url"] = values.get("database_url") or f"sqlite:///{folder.database.absolute()}"
+    return _validated(values, folder.settings)
+
+
+def load_school_key(path: Path) -> bytes:
+    """The 32 bytes of `vault.key` or `split.key`; FixSettings if the file is missing or of another length."""
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError as error:
+        raise FixSettings(ErrorCode.VAULT_SEALED, f"The key file {path} is missing. Restore it.") from error
+    if len(key) != SCHOOL_KEY_BYTES:
+        raise FixSettings(
+            ErrorCode.VAULT_SEALED, f"{path} doesn't hold a {SCHOOL_KEY_BYTES}-byte key. Restore it."
+        )
+    return key
+
+
+def _validated(values: dict[str, Any], path: Path) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise FixSettings(ErrorCode.BAD_SETTINGS, f"{path} has settings to correct: {faults}.") from error
