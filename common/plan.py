@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from common.canonical import canonical_json, parse_canonical_json, sha256_hex
 from common.errors import Corrupt, ErrorCode
+from common.privacy.terms import MechanismTerms
 
 Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w .\-]+$")]
@@ -65,6 +66,21 @@ class PrivacyTerms(Wire):
     batch_cap_sd: Annotated[float, Field(ge=4, le=20)]
     max_interactions: Annotated[int, Field(ge=2, le=10_000)]
     window_interactions: Annotated[int, Field(ge=2, le=2_000)]
+
+    @property
+    def mechanism(self) -> MechanismTerms:
+        """The part that the noise and the accountant read, with its derived values."""
+        return MechanismTerms(
+            clip_norm=self.clip_norm,
+            noise_multiplier=self.noise_multiplier,
+            sampling_rate=self.sampling_rate,
+            delta=self.delta,
+            honest_schools=self.honest_schools,
+            share_std_units=self.share_std_units,
+            modulus_bits=self.modulus_bits,
+            rho=self.rho,
+            batch_cap_sd=self.batch_cap_sd,
+        )
 
 
 class OptimiserTerms(Wire):
