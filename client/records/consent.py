@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from client.records.inventory import Purpose
 from client.records.tables import consent, student
@@ -48,28 +47,26 @@ def record_consents(connection: Connection, decisions: Sequence[ConsentDecision]
 
 def consent_of(connection: Connection, student_id: str) -> dict[Purpose, bool]:
     """What counts for a student now, for both purposes; no record means no."""
-    rows = connection.execute(_newest().where(consent.c.student == student_id)).all()
-    granted = {Purpose(row.purpose): bool(row.granted) for row in rows}
-    return {purpose: granted.get(purpose, False) for purpose in CONSENT_PURPOSES}
+    granted = dict.fromkeys(CONSENT_PURPOSES, False)
+    for decision, _ in consent_history(connection, student_id):
+        granted[decision.purpose] = decision.granted
+    return granted
 
 
 def consenting_students(connection: Connection, purpose: Purpose) -> list[str]:
     """Ids of active students whose newest decision about `purpose` is yes, sorted."""
+    newest = select(func.max(consent.c.id)).where(consent.c.purpose == str(purpose)).group_by(consent.c.student)
     query = (
-        _newest()
+        select(consent.c.student)
         .join(student, student.c.id == consent.c.student)
-        .where(consent.c.purpose == str(purpose), consent.c.granted, student.c.active)
+        .where(consent.c.id.in_(newest), consent.c.granted, student.c.active)
     )
     # Sorted here, since the two databases order text differently.
-    return sorted(row.student for row in connection.execute(query))
+    return sorted(connection.execute(query).scalars())
 
 
 def consent_history(connection: Connection, student_id: str) -> list[tuple[ConsentDecision, datetime]]:
     """Every decision about a student, oldest first."""
-    rows = connection.execute(select(consent).where(consent.c.student == student_id).order_by(consent.c.id))
+    which = (consent.c.student == student_id) & consent.c.purpose.in_(CONSENT_PURPOSES)
+    rows = connection.execute(select(consent).where(which).order_by(consent.c.id))
     return [(ConsentDecision(r.student, Purpose(r.purpose), r.granted, r.basis, r.by), r.at) for r in rows]
-
-
-def _newest() -> Select[Any]:
-    last = select(func.max(consent.c.id)).group_by(consent.c.purpose, consent.c.student)
-    return select(consent.c.student, consent.c.purpose, consent.c.granted).where(consent.c.id.in_(last))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -18,6 +18,16 @@ _STUDENTS_PER_QUERY = 500
 _ROWS_PER_INSERT = 5_000
 
 IMPORTED = "imported"
+_NOT_IN_A_LOG: Final = {
+    "item_seed": 0,
+    "response": "",
+    "hints_used": 0,
+    "assisted": False,
+    "latency_ms": None,
+    "reason_code": IMPORTED,
+    "model_version": "",
+    "client_uuid": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,7 @@ def interaction_counts(connection: Connection) -> dict[str, int]:
 
 def bulk_import(connection: Connection, imported: Iterable[History]) -> int:
     """Appends whole histories of students that are in the database; returns how many rows were added."""
-    rows = (values for history in imported for values in _imported_values(connection, history))
+    rows = _imported_values(imported, _last_seqs(connection))
     added = 0
     while some := list(islice(rows, _ROWS_PER_INSERT)):
         connection.execute(insert(interaction), some)
@@ -166,31 +176,31 @@ def _values_of(new: NewInteraction, seq: int) -> dict[str, Any]:
     }
 
 
-def _imported_values(connection: Connection, history: History) -> Iterable[dict[str, Any]]:
-    start = _last_seq(connection, history.student) + 1
-    for seq, one in enumerate(history, start=start):
-        yield {
-            "student": history.student,
-            "seq": seq,
-            "item": one.item,
-            "item_seed": 0,
-            "skills": _skills_text(one.skills),
-            "correct": one.correct,
-            "response": "",
-            "hints_used": 0,
-            "assisted": False,
-            "latency_ms": None,
-            "at_seconds": one.at_seconds,
-            "weight": one.weight,
-            "reason_code": IMPORTED,
-            "model_version": "",
-            "client_uuid": None,
-        }
+def _imported_values(imported: Iterable[History], last_seqs: dict[str, int]) -> Iterable[dict[str, Any]]:
+    for history in imported:
+        start = last_seqs.get(history.student, 0) + 1
+        last_seqs[history.student] = start - 1 + len(history)
+        for seq, one in enumerate(history, start=start):
+            yield {
+                "student": history.student,
+                "seq": seq,
+                "item": one.item,
+                "skills": _skills_text(one.skills),
+                "correct": one.correct,
+                "at_seconds": one.at_seconds,
+                "weight": one.weight,
+                **_NOT_IN_A_LOG,
+            }
 
 
 def _last_seq(connection: Connection, student: str) -> int:
     query = select(func.max(interaction.c.seq)).where(interaction.c.student == student)
     return connection.execute(query).scalar_one() or 0
+
+
+def _last_seqs(connection: Connection) -> dict[str, int]:
+    query = select(interaction.c.student, func.max(interaction.c.seq)).group_by(interaction.c.student)
+    return {student: last for student, last in connection.execute(query)}
 
 
 def _skills_text(skills: tuple[str, ...]) -> str:

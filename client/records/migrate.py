@@ -31,8 +31,3 @@ def upgrade(connection: Connection, revision: str = "heads") -> None:
             ErrorCode.BAD_SETTINGS,
             "This database was last opened by a newer Homeroom. Install that version again.",
         ) from error
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The migration that the database stands at; None when it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from client.records.engines import parse_url, reading_engine, writing_engine
 from client.records.migrate import upgrade
@@ -26,8 +26,15 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that can't write and sees one unchanging state until the block ends."""
-        with self._reading.connect() as connection:
+        """A connection that can't write and sees one unchanging state until the block ends.
+
+        RetryLater when the database doesn't answer.
+        """
+        try:
+            connection = self._reading.connect()
+        except OperationalError as error:
+            raise RetryLater(ErrorCode.DATABASE_BUSY, "The school's database can't be read just now.") from error
+        with connection:
             yield connection
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from common.errors import ErrorCode, RetryLater
 from common.logs import EventLog
@@ -110,7 +111,7 @@ def _attempt(connection: Connection, call: _Call) -> _Outcome:
     except Exception as error:  # noqa: BLE001 - the future hands it to whoever submitted the call
         # Raises when the database has undone the whole transaction (disk full): then the group fails.
         savepoint.rollback()
-        return _Outcome(error=error)
+        return _Outcome(error=_not_kept(error) if isinstance(error, OperationalError) else error)
     savepoint.commit()
     return _Outcome(value)
 
@@ -125,6 +126,10 @@ def _resolve(group: list[_Call], outcomes: list[_Outcome]) -> None:
 
 def _fail(group: list[_Call], cause: Exception) -> None:
     for call in group:
-        error = RetryLater(ErrorCode.DATABASE_BUSY, "The school's database couldn't keep this entry. Try again.")
-        error.__cause__ = cause
-        call.future.set_exception(error)
+        call.future.set_exception(_not_kept(cause))
+
+
+def _not_kept(cause: Exception) -> RetryLater:
+    error = RetryLater(ErrorCode.DATABASE_BUSY, "The school's database couldn't keep this entry. Try again.")
+    error.__cause__ = cause
+    return error
