@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     FLOWER_VERSION = "flower-version"
     LEDGER_BROKEN = "ledger-broken"
     LEDGER_UNWRITABLE = "ledger-unwritable"
+    NODE_BUSY = "node-busy"
     NOT_ENROLLED = "not-enrolled"
     NOT_FOUND = "not-found"
     NOT_INSTALLED = "not-installed"
