@@ -47,9 +47,7 @@ def epsilon_of(events: Iterable[Event], delta: float) -> float:
     interval = _interval(least)
     parts = (_rounds(*kind, count=count, interval=interval) for kind, count in sorted(counts.items()))
     composed = reduce(lambda one, other: one.compose(other), parts)
-    epsilon = float(composed.get_epsilon_for_delta(delta * (1 - _RESERVED_SHARE_OF_DELTA)))
-    # A figure that isn't a number must never pass for a small one.
-    return math.inf if math.isnan(epsilon) else epsilon
+    return float(composed.get_epsilon_for_delta(delta * (1 - _RESERVED_SHARE_OF_DELTA)))
 
 
 def noise_multiplier_for(epsilon: float, delta: float, *, sampling_rate: float, rounds: int) -> float:
