@@ -33,7 +33,7 @@ def record_audit(connection: Connection, *, actor: str, action: str, subject: st
     """Adds a row to the chain; call it in the writer, in the transaction of the deed itself."""
     last = head(connection)
     seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_PREVIOUS)
-    digest = _digest(seq, now, (actor, action, subject), previous)
+    digest = _digest(seq, now, (actor, action, subject), previous=previous)
     entry = AuditEntry(seq, now.astimezone(UTC), actor, action, subject, previous, digest)
     connection.execute(
         insert(audit_trail).values(
@@ -60,14 +60,14 @@ def first_broken(connection: Connection) -> int | None:
     previous, expected = FIRST_PREVIOUS, 1
     for row in connection.execute(select(audit_trail).order_by(audit_trail.c.seq)):
         entry = _entry_of(row)
-        digest = _digest(entry.seq, entry.at, (entry.actor, entry.action, entry.subject), previous)
+        digest = _digest(entry.seq, entry.at, (entry.actor, entry.action, entry.subject), previous=previous)
         if (entry.seq, entry.previous, entry.hash) != (expected, previous, digest):
             return expected
         previous, expected = entry.hash, expected + 1
     return None
 
 
-def _digest(seq: int, at: datetime, deed: tuple[str, str, str], previous: str) -> str:
+def _digest(seq: int, at: datetime, deed: tuple[str, str, str], *, previous: str) -> str:
     return sha256_hex(canonical_json([seq, at.astimezone(UTC).isoformat(), *deed, previous]))
 
 

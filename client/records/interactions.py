@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from client.records.tables import interaction
 from common.errors import ErrorCode, Refused
@@ -28,6 +28,10 @@ _NOT_IN_A_LOG: Final = {
     "model_version": "",
     "client_uuid": None,
 }
+# Built once, since each answer runs them and building costs more than running.
+_APPEND: Final = insert(interaction).returning(interaction)
+_BY_UUID: Final = select(interaction).where(interaction.c.client_uuid == bindparam("client_uuid"))
+_LAST_SEQ: Final = select(func.max(interaction.c.seq)).where(interaction.c.student == bindparam("student"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +92,13 @@ def append(connection: Connection, new: NewInteraction) -> StoredInteraction:
         return earlier
     # Validates skills and weight.
     Interaction(new.item, new.skills, new.correct, new.at.timestamp(), new.weight)
-    values = _values_of(new, _last_seq(connection, new.student) + 1)
-    result = connection.execute(insert(interaction).values(values).returning(interaction))
-    return _stored(result.one())
+    seq = (connection.execute(_LAST_SEQ, {"student": new.student}).scalar_one() or 0) + 1
+    return _stored(connection.execute(_APPEND, _values_of(new, seq)).one())
 
 
 def find_by_uuid(connection: Connection, client_uuid: str) -> StoredInteraction | None:
     """The interaction that a device submitted under this number, or None."""
-    query = select(interaction).where(interaction.c.client_uuid == client_uuid)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_BY_UUID, {"client_uuid": client_uuid}).one_or_none()
     return None if row is None else _stored(row)
 
 
@@ -191,11 +193,6 @@ def _imported_values(imported: Iterable[History], last_seqs: dict[str, int]) -> 
                 "weight": one.weight,
                 **_NOT_IN_A_LOG,
             }
-
-
-def _last_seq(connection: Connection, student: str) -> int:
-    query = select(func.max(interaction.c.seq)).where(interaction.c.student == student)
-    return connection.execute(query).scalar_one() or 0
 
 
 def _last_seqs(connection: Connection) -> dict[str, int]:

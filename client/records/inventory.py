@@ -51,6 +51,6 @@ class Category(StrEnum):
 Tag = dict[str, str]
 
 
-def tag(purpose: Purpose, basis: Basis, retention: Retention, category: Category) -> Tag:
+def tag(purpose: Purpose, basis: Basis, retention: Retention, *, category: Category) -> Tag:
     """A column's `info`: the four keys and nothing else."""
     return dict(zip(KEYS, map(str, (purpose, basis, retention, category)), strict=True))

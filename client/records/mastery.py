@@ -3,12 +3,19 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from client.records.students import student_ids
 from client.records.tables import mastery
+
+# Built once, since each answer runs them and building costs more than running.
+_OF_STUDENT: Final = select(mastery).where(mastery.c.student == bindparam("of_student")).order_by(mastery.c.skill)
+_UPDATE: Final = update(mastery).where(
+    mastery.c.student == bindparam("of_student"), mastery.c.skill == bindparam("of_skill")
+)
+_INSERT: Final = insert(mastery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +40,14 @@ class SkillMastery:
 def save_mastery(connection: Connection, student: str, state: SkillMastery) -> None:
     """Replaces what was kept about the skill."""
     values = _values_of(state)
-    which = (mastery.c.student == student) & (mastery.c.skill == state.skill)
-    if connection.execute(update(mastery).where(which).values(values)).rowcount == 0:
-        connection.execute(insert(mastery).values(student=student, **values))
+    which = {"of_student": student, "of_skill": state.skill}
+    if connection.execute(_UPDATE, {**values, **which}).rowcount == 0:
+        connection.execute(_INSERT, {**values, "student": student})
 
 
 def mastery_of(connection: Connection, student: str) -> dict[str, SkillMastery]:
     """Every skill that a student has met, by skill."""
-    rows = connection.execute(select(mastery).where(mastery.c.student == student).order_by(mastery.c.skill))
+    rows = connection.execute(_OF_STUDENT, {"of_student": student})
     return {row.skill: _mastery_of(row) for row in rows}
 
 

@@ -3,14 +3,19 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from client.records.tables import offer
 from common.errors import ErrorCode, FixSettings
 
 Facts = dict[str, Any]
+
+# Built once, since each answer runs them and building costs more than running.
+_INSERT: Final = insert(offer)
+_OF_STUDENT: Final = select(offer).where(offer.c.student == bindparam("student"))
+_CLOSE: Final = delete(offer).where(offer.c.student == bindparam("student"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +35,22 @@ class StoredOffer:
 def put_offer(connection: Connection, new: StoredOffer) -> None:
     """Opens an item for a student in place of the one that was open."""
     close_offer(connection, new.student)
-    connection.execute(
-        insert(offer).values(
-            student=new.student,
-            item=new.item,
-            item_seed=new.item_seed,
-            reason_code=new.reason_code,
-            facts=json.dumps(new.facts, ensure_ascii=False, allow_nan=False),
-            hints_used=new.hints_used,
-            model_version=new.model_version,
-            offered_at=new.offered_at,
-        )
-    )
+    values = {
+        "student": new.student,
+        "item": new.item,
+        "item_seed": new.item_seed,
+        "reason_code": new.reason_code,
+        "facts": json.dumps(new.facts, ensure_ascii=False, allow_nan=False),
+        "hints_used": new.hints_used,
+        "model_version": new.model_version,
+        "offered_at": new.offered_at,
+    }
+    connection.execute(_INSERT, values)
 
 
 def open_offer(connection: Connection, student: str) -> StoredOffer | None:
     """The item that a student has open, or None."""
-    row = connection.execute(select(offer).where(offer.c.student == student)).one_or_none()
+    row = connection.execute(_OF_STUDENT, {"student": student}).one_or_none()
     if row is None:
         return None
     return StoredOffer(
@@ -72,4 +76,4 @@ def count_hint(connection: Connection, student: str) -> int:
 
 def close_offer(connection: Connection, student: str) -> None:
     """Forgets the open item, if any."""
-    connection.execute(delete(offer).where(offer.c.student == student))
+    connection.execute(_CLOSE, {"student": student})

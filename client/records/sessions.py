@@ -4,13 +4,17 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from client.records.tables import session
 from common.canonical import sha256_hex
 
 TOKEN_BYTES = 32
+
+# Built once, since each request runs it.
+_BY_HASH: Final = select(session).where(session.c.token_hash == bindparam("token_hash"))
 
 
 class SessionKind(StrEnum):
@@ -43,7 +47,7 @@ def open_session(connection: Connection, kind: SessionKind, subject: str, *, now
 
 def session_of(connection: Connection, token: str, *, now: datetime, idle: timedelta) -> Session | None:
     """The session of a token, or None if there is none or nobody was seen for longer than `idle`."""
-    row = connection.execute(select(session).where(session.c.token_hash == _hash(token))).one_or_none()
+    row = connection.execute(_BY_HASH, {"token_hash": _hash(token)}).one_or_none()
     if row is None or now - row.last_seen_at > idle:
         return None
     return Session(SessionKind(row.kind), row.subject, row.created_at, row.last_seen_at)

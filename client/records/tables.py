@@ -55,23 +55,31 @@ CODE: Final = String(80)
 DIGEST: Final = String(64)
 
 # What the columns of a group share. Basis and retention follow from the purpose of the group.
-ROSTER_ID: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.OPAQUE_ID)
-ROSTER_NAME: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.NAME)
-ROSTER: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.EDUCATION_RECORD)
-KEY: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, Category.SECRET)
-CLASS: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.SCHOOL, Category.EDUCATION_RECORD)
-CONSENT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, Category.CONSENT_RECORD)
-EVIDENCE_ID: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, Category.OPAQUE_ID)
-EVIDENCE: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, Category.EDUCATION_RECORD)
-OPEN_ITEM: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, Category.EDUCATION_RECORD)
-SESSION: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, Category.OPAQUE_ID)
-SESSION_SECRET: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, Category.SECRET)
-STAFF: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.EMPLOYMENT, Category.STAFF_RECORD)
-STAFF_SECRET: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.EMPLOYMENT, Category.SECRET)
-MODEL: Final = tag(Purpose.OPERATION, Basis.NOT_PERSONAL, Retention.SCHOOL, Category.MODEL)
-TRAINING: Final = tag(Purpose.FEDERATED_TRAINING, Basis.CONSENT, Retention.SEVEN_YEARS, Category.EVENT)
-TRAINING_REPLY: Final = tag(Purpose.FEDERATED_TRAINING, Basis.CONSENT, Retention.SEVEN_YEARS, Category.MODEL)
-AUDIT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, Category.EVENT)
+ROSTER_ID: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, category=Category.OPAQUE_ID)
+ROSTER_NAME: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, category=Category.NAME)
+ROSTER: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, category=Category.EDUCATION_RECORD)
+KEY: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, category=Category.SECRET)
+CLASS: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.SCHOOL, category=Category.EDUCATION_RECORD)
+CONSENT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, category=Category.CONSENT_RECORD)
+EVIDENCE_ID: Final = tag(
+    Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, category=Category.OPAQUE_ID
+)
+EVIDENCE: Final = tag(
+    Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, category=Category.EDUCATION_RECORD
+)
+OPEN_ITEM: Final = tag(
+    Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, category=Category.EDUCATION_RECORD
+)
+SESSION: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, category=Category.OPAQUE_ID)
+SESSION_SECRET: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.WHILE_OPEN, category=Category.SECRET)
+STAFF: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.EMPLOYMENT, category=Category.STAFF_RECORD)
+STAFF_SECRET: Final = tag(Purpose.SIGN_IN, Basis.SCHOOL_TASK, Retention.EMPLOYMENT, category=Category.SECRET)
+MODEL: Final = tag(Purpose.OPERATION, Basis.NOT_PERSONAL, Retention.SCHOOL, category=Category.MODEL)
+TRAINING: Final = tag(Purpose.FEDERATED_TRAINING, Basis.CONSENT, Retention.SEVEN_YEARS, category=Category.EVENT)
+TRAINING_REPLY: Final = tag(
+    Purpose.FEDERATED_TRAINING, Basis.CONSENT, Retention.SEVEN_YEARS, category=Category.MODEL
+)
+AUDIT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, category=Category.EVENT)
 
 metadata = MetaData(
     naming_convention={

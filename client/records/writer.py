@@ -39,8 +39,9 @@ class _Outcome:
 class Writer:
     """Starts its thread at once; `close` finishes what was accepted."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, max_waiting: int = MAX_WAITING) -> None:
         self._engine = engine
+        self._max_waiting = max_waiting
         self._log = EventLog("records")
         self._waiting: deque[_Call] = deque()
         self._changed = threading.Condition()
@@ -57,7 +58,7 @@ class Writer:
         """
         future: Future[T] = Future()
         with self._changed:
-            if self._closing or len(self._waiting) >= MAX_WAITING:
+            if self._closing or len(self._waiting) >= self._max_waiting:
                 raise RetryLater(ErrorCode.DATABASE_BUSY, "The school's database takes no more entries just now.")
             self._waiting.append(_Call(work, future))
             self._changed.notify()

@@ -32,13 +32,13 @@ class Stumble(Exception):
 class Notebook:
     """A writer over one table of numbers, and a way to hold its thread still."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, max_waiting: int = MAX_WAITING) -> None:
         self.engine = writing_engine(parse_url(url))
         self.commits = 0
         with self.engine.begin() as connection:
             connection.execute(text("CREATE TABLE note (position INTEGER, number INTEGER)"))
         event.listen(self.engine, "commit", self._count_commit)
-        self.writer = Writer(self.engine)
+        self.writer = Writer(self.engine, max_waiting=max_waiting)
 
     def _count_commit(self, _connection: Connection) -> None:
         self.commits += 1
@@ -239,15 +239,17 @@ def test_closing_finishes_what_was_accepted(notebook: Notebook) -> None:
         notebook.note(6)
 
 
-def test_a_flood_is_refused_before_memory_fills(notebook: Notebook) -> None:
+def test_a_flood_is_refused_before_memory_fills(url: str) -> None:
     """Beyond a fixed number of waiting calls, submit raises RetryLater at once."""
+    notebook = Notebook(url, max_waiting=30)
     release = notebook.hold()
-    futures = [notebook.writer.submit(lambda _: None) for _ in range(MAX_WAITING)]
+    futures = [notebook.writer.submit(lambda _: None) for _ in range(30)]
     with pytest.raises(RetryLater):
         notebook.note(1)
     release.set()
     futures[-1].result(WAIT_SECONDS)
     assert notebook.note(1).result(WAIT_SECONDS) == 1
+    notebook.close()
 
 
 def test_a_cancelled_call_never_runs(notebook: Notebook) -> None:
