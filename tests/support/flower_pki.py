@@ -18,15 +18,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 @dataclass(frozen=True)
-class Certificates:
-    """Paths of the CA, and of the certificate and key of a server on 127.0.0.1."""
-
-    ca: Path
-    certificate: Path
-    key: Path
-
-
-@dataclass(frozen=True)
 class NodeKey:
     """A school's node key: private in OpenSSH PEM, public as one line of OpenSSH text."""
 
@@ -41,8 +32,8 @@ def new_node_key() -> NodeKey:
     return NodeKey(private, key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
 
 
-def write_certificates(folder: Path) -> Certificates:
-    """A fresh CA and a server certificate that it signed, valid for a day."""
+def write_certificates(folder: Path) -> None:
+    """A fresh CA (ca.crt) and a certificate for 127.0.0.1 that it signed (superlink.crt, .key), for a day."""
     folder.mkdir(parents=True, exist_ok=True)
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca = _builder("test CA", ca_key.public_key()).add_extension(
@@ -59,11 +50,11 @@ def write_certificates(folder: Path) -> Certificates:
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(issuer, critical=False)
     )
-    made = Certificates(folder / "ca.crt", folder / "server.crt", folder / "server.pem")
-    made.ca.write_bytes(ca.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.PEM))
-    made.certificate.write_bytes(server.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.PEM))
-    made.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return made
+    (folder / "ca.crt").write_bytes(ca.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    certificate = server.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    (folder / "superlink.crt").write_bytes(certificate)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "superlink.key").write_bytes(private)
 
 
 def _builder(subject: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
