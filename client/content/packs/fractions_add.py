@@ -1,0 +1,170 @@
+"""Q7, adding and subtracting with the same bottom, and Q8, adding with different bottoms: four families each."""
+
+from fractions import Fraction
+from math import lcm
+from random import Random
+
+from client.content import figures
+from client.content import mathml as m
+from client.content.items import Family, Line, Problem
+from client.content.packs.drawing import (
+    Mistake,
+    find_the_mistake,
+    four_families,
+    lowest,
+    names,
+    slips,
+    three_claims,
+)
+
+_SIZE_HINT: Line = ("Are the pieces the same size?",)
+
+
+def families() -> tuple[Family, ...]:
+    """Q7 and Q8."""
+    q7 = four_families("Q7", "4", _same_bottom, _more_shaded, _two_drinks, _same_mistake)
+    q8 = four_families("Q8", "5", _different_bottoms, _bars_together, _two_walks, _different_mistake)
+    return q7 + q8
+
+
+def _tops(random: Random) -> tuple[int, int, int]:
+    """(top, other top, bottom) with a sum below one whole, tops different."""
+    bottom = random.randint(5, 12)
+    top = random.randint(1, bottom - 3)
+    other = random.choice([n for n in range(1, bottom - top) if n != top] or [bottom - top - 1])
+    return max(top, other), min(top, other), bottom
+
+
+def _same(stem: Line, tops: tuple[int, int, int], sign: str) -> Problem:
+    top, other, bottom = tops
+    result = top + other if sign == "+" else top - other
+    answer = Fraction(result, bottom)
+    wrong = [("Q7.adds_the_bottoms", Fraction(top + other, 2 * bottom))]
+    if sign == "−":
+        wrong = [
+            ("Q7.adds_instead", Fraction(top + other, bottom)),
+            ("Q7.drops_the_bottom", Fraction(top - other)),
+        ]
+    written = m.row(m.fraction(top, bottom), sign, m.fraction(other, bottom))
+    return Problem(
+        stem=stem,
+        answer=answer,
+        hints=(_SIZE_HINT, ("The pieces are of one size, so only their number changes.",),
+               (written, " has ", m.row(m.number(top), sign, m.number(other)), " pieces. The size stays.")),
+        solution=((f"The pieces stay the same size; there are {result} of them.",),
+                  (m.row(written, "=", m.fraction(result, bottom)),)),
+        distractors=slips(answer, *wrong),
+        units=("litre", "litres", "l"),
+    )  # fmt: skip
+
+
+def _same_bottom(random: Random) -> Problem:
+    tops = _tops(random)
+    sign = random.choice("+−") if tops[0] != tops[1] else "+"
+    top, other, bottom = tops
+    asked = m.row(m.fraction(top, bottom), sign, m.fraction(other, bottom), "=", m.blank())
+    return _same((asked,), tops, sign)
+
+
+def _more_shaded(random: Random) -> Problem:
+    tops = _tops(random)
+    top, other, bottom = tops
+    what = "part is" if other == 1 else "parts are"
+    text = f" Then {other} more {what} shaded. What fraction of the bar is shaded in the end?"
+    return _same(("Look at the bar. ", figures.bar(bottom, top), text), tops, "+")
+
+
+def _two_drinks(random: Random) -> Problem:
+    tops = _tops(random)
+    top, other, bottom = tops
+    (name,) = names(random, 1)
+    what = random.choice(("water", "milk", "juice", "tea"))
+    stem: Line = (f"{name} drinks ", m.fraction(top, bottom), f" litre of {what} in the morning and ",
+                  m.fraction(other, bottom), " litre in the evening. How many litres in all?")  # fmt: skip
+    return _same(stem, tops, "+")
+
+
+def _same_claim(random: Random) -> tuple[Line, Line, str, str]:
+    top, other, bottom = _tops(random)
+    start = m.row(m.fraction(top, bottom), "+", m.fraction(other, bottom))
+    right = m.row(start, "=", m.fraction(top + other, bottom))
+    false = m.row(start, "=", m.fraction(top + other, 2 * bottom))
+    return (right,), (false,), "Q7.adds_the_bottoms", "Adding pieces doesn't change their size: the bottom stays."
+
+
+def _same_mistake(random: Random) -> Problem:
+    return three_claims(random, "Q7", _same_claim, intro="Three children add fractions.")
+
+
+def _two_fractions(random: Random, most: int = 9) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Different bottoms, common bottom at most 36."""
+    while True:
+        first, second = lowest(random, least=2, most=most), lowest(random, least=2, most=most)
+        if first[1] != second[1] and lcm(first[1], second[1]) <= 36:
+            return first, second
+
+
+def _different(stem: Line, pair: tuple[tuple[int, int], tuple[int, int]]) -> Problem:
+    (top, bottom), (other, below) = pair
+    common = lcm(bottom, below)
+    new, second = top * common // bottom, other * common // below
+    answer = Fraction(new + second, common)
+    # The fraction that has to change is the one to show; when both do, the first.
+    shown, changed = ((top, bottom), new) if bottom != common else ((other, below), second)
+    return Problem(
+        stem=stem,
+        answer=answer,
+        hints=(_SIZE_HINT, ("Give both fractions the same bottom number first.",),
+               (m.row(m.fraction(*shown), "=", m.fraction(changed, common)), ". Now the other one.")),
+        solution=((m.row(m.fraction(top, bottom), "=", m.fraction(new, common)), " and ",
+                   m.row(m.fraction(other, below), "=", m.fraction(second, common)), "."),
+                  (m.row(m.fraction(new, common), "+", m.fraction(second, common), "=",
+                         m.fraction(new + second, common)),)),
+        distractors=slips(answer, ("Q8.tops_and_bottoms", Fraction(top + other, bottom + below)),
+                          ("Q8.bottom_changed_top_not", Fraction(top + other, common))),
+        units=("km",),
+    )  # fmt: skip
+
+
+def _different_bottoms(random: Random) -> Problem:
+    pair = _two_fractions(random)
+    return _different((m.row(m.fraction(*pair[0]), "+", m.fraction(*pair[1]), "=", m.blank()),), pair)
+
+
+def _bars_together(random: Random) -> Problem:
+    pair = _two_fractions(random, most=8)
+    (top, bottom), (other, below) = pair
+    figure = figures.two_bars((bottom, below), (top, other))
+    return _different(("What fraction of one bar are both shaded parts together? ", figure), pair)
+
+
+def _two_walks(random: Random) -> Problem:
+    pair = _two_fractions(random)
+    (name,) = names(random, 1)
+    first, second = random.choice((("walks", "runs"), ("cycles", "walks"), ("swims", "walks"), ("rows", "swims")))
+    stem: Line = (f"{name} {first} ", m.fraction(*pair[0]), f" km and then {second} ", m.fraction(*pair[1]),
+                  " km. How many km is that in all?")  # fmt: skip
+    return _different(stem, pair)
+
+
+def _different_mistake(random: Random) -> Problem:
+    """A worked solution of three lines; what follows the planted mistake follows from it correctly."""
+    (top, bottom), (other, below) = pair = _two_fractions(random)
+    common = lcm(bottom, below)
+    tops = [top * common // bottom, other * common // below]
+    changed = [place for place in (0, 1) if pair[place][1] != common and pair[place][0] * common != tops[place]]
+    wrong = random.choice([*[p for p in changed if tops[p] != pair[p][0]], 2])
+    right: Line = (m.row(m.fraction(tops[0], common), "+", m.fraction(tops[1], common), "=",
+                         m.fraction(sum(tops), common)),)  # fmt: skip
+    misconception, advice = "Q8.tops_and_bottoms", "The bottom says how big the pieces are: it isn't added."
+    bottom_of_sum = 2 * common
+    if wrong < 2:
+        right = (m.row(m.fraction(*pair[wrong]), "=", m.fraction(tops[wrong], common)),)
+        misconception, advice = "Q8.bottom_changed_top_not", "When the bottom is multiplied, the top is too."
+        tops[wrong], bottom_of_sum = pair[wrong][0], common
+    lines = [(m.row(m.fraction(*pair[p]), "=", m.fraction(tops[p], common)),) for p in (0, 1)]
+    last = m.row(m.fraction(tops[0], common), "+", m.fraction(tops[1], common), "=",
+                 m.fraction(sum(tops), bottom_of_sum))  # fmt: skip
+    claims = (("line 1", lines[0]), ("line 2", lines[1]), ("line 3", (last,)))
+    intro = f"{names(random, 1)[0]} adds two fractions."
+    return find_the_mistake("Q8", intro, Mistake(claims, wrong, misconception, right, advice))
