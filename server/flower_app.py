@@ -100,7 +100,8 @@ def _log_to_file(path: Path) -> None:
 
 
 def _campaign(transport: FlowerTransport, folder: CoordinatorFolder, plan_id: str) -> None:
-    importlib.import_module("server.campaign").conduct_plan(transport, folder, plan_id)
+    # Loaded when a campaign starts: everything that this edge's own users don't need.
+    importlib.import_module("server.campaign").conduct_plan(transport, folder.root, plan_id)
 
 
 # `flwr run` looks for this very assignment.

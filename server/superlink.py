@@ -75,18 +75,20 @@ class FlowerProcesses:
         _log.info("flower-started", host=HOST, port=self._port)
 
     def register(self, keys: Mapping[str, str]) -> dict[str, int]:
-        """Registers the roster (school to OpenSSH public key) and returns its node ids.
+        """Registers the roster (school to OpenSSH public key) and returns the node ids it now has.
 
         Keys that are registered already keep their id; schools that left the roster, or changed their key,
-        lose theirs.
+        lose theirs. A school that Flower refuses is left out and logged: flwr takes no key again that was
+        unregistered since the SuperLink started. RetryLater if it refuses them all.
         """
         for school in [s for s, (key, _) in self._nodes.items() if keys.get(s) != key]:
-            flower_cli.unregister_node(self._folder.flower, self._nodes.pop(school)[1])
-        for school, key in sorted(keys.items()):
-            if school not in self._nodes:
-                self._nodes[school] = (key, flower_cli.register_node(self._folder.flower, key))
+            self._forget(school)
+        refusals = [self._remember(s, key) for s, key in sorted(keys.items()) if s not in self._nodes]
         nodes = {school: node for school, (_, node) in self._nodes.items()}
         write_nodes(nodes_file(self._folder), nodes)
+        refused = next((refusal for refusal in refusals if refusal is not None), None)
+        if refused is not None and not nodes:
+            raise refused
         return nodes
 
     def start_campaign(self, plan_id: str) -> str:
@@ -118,6 +120,21 @@ class FlowerProcesses:
                 child.wait()
         self._children.clear()
         self._nodes.clear()
+
+    def _remember(self, school: str, key: str) -> RetryLater | None:
+        try:
+            self._nodes[school] = (key, flower_cli.register_node(self._folder.flower, key))
+        except RetryLater as refusal:
+            _log.warning("school-not-registered", school=school, reason=refusal.sentence)
+            return refusal
+        return None
+
+    def _forget(self, school: str) -> None:
+        """In 1.41.0 flwr reports an error for a node that never connected, although it has shut it out."""
+        try:
+            flower_cli.unregister_node(self._folder.flower, self._nodes.pop(school)[1])
+        except RetryLater as refusal:
+            _log.warning("school-not-unregistered", school=school, reason=refusal.sentence)
 
     def _prepare(self) -> None:
         if self._children:

@@ -106,16 +106,28 @@ def test_an_unregistered_school_waits_outside(real: World, tmp_path: Path) -> No
 
 
 def test_a_school_that_left_the_roster_is_shut_out(real: World) -> None:
-    """Unregistering takes effect on a link that is connected."""
+    """Unregistering takes effect on a link that is connected, and the key stays out until a restart."""
     keys = {school: key.public for school, key in real.keys.items()}
     ups = _count_if_logged(real, NORTH, "link-up")
     with real.link(NORTH):
         must_become(lambda: _events(real, NORTH, "link-up") == ups + 1)
-        real.flower.register({SOUTH: keys[SOUTH]})
+        assert set(real.flower.register({SOUTH: keys[SOUTH]})) == {SOUTH}
         must_become(lambda: 'code="not-enrolled"' in real.log(f"link-{NORTH}"))
-    real.keys[NORTH] = new_node_key()  # flwr takes no key that was unregistered once
+    assert set(real.flower.register(keys)) == {SOUTH}
+    real.keys[NORTH] = new_node_key()
     real.key_file(NORTH).write_bytes(real.keys[NORTH].private)
     assert set(real.flower.register({s: k.public for s, k in real.keys.items()})) == {NORTH, SOUTH}
+
+
+def test_a_school_that_never_connected_can_leave_too(real: World) -> None:
+    """flwr 1.41.0 answers with an error, and shuts it out all the same."""
+    keys, extra = {s: k.public for s, k in real.keys.items()}, new_node_key()
+    real.flower.register({**keys, "late": extra.public})
+    assert "late" not in real.flower.register(keys)
+    real.key_file("late").write_bytes(extra.private)
+    with real.link("late"):
+        must_become(lambda: _events(real, "late", "link-waits") >= 1)
+    assert _events(real, "late", "link-up") == 0
 
 
 def test_a_school_that_was_cut_off_waits_and_says_so(real: World) -> None:
