@@ -1,0 +1,66 @@
+"""Admission: what a school's reply is worth, decided before anything of it is used; a bad one drops one school."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from common.arrays import size_of
+from common.errors import Corrupt, Refused
+from common.exchange import RoundRequest, open_reply
+from common.models.dkt_shapes import shared_shapes
+from common.plan import CampaignPlan
+
+# What a reply holds beside its update: magic, header and signature.
+_ENVELOPE_BYTES = 4096
+WRONG_ROUND, WRONG_LENGTH, NOT_A_MEMBER = "wrong-round", "wrong-length", "not-a-member"
+
+
+class AnswerState(StrEnum):
+    """Where a school stands in a round."""
+
+    INVITED = "invited"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    LATE = "late"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One school in one round. code: why there is no update. share: the noised integers, if there are any."""
+
+    school: str
+    state: AnswerState
+    code: str = ""
+    share: bytes | None = field(default=None, repr=False)
+
+
+def dimensions(campaign: CampaignPlan) -> int:
+    """d, how many numbers an update holds."""
+    return size_of(shared_shapes(len(campaign.model.skill_names) + 1, campaign.model.hidden))
+
+
+def share_bytes(campaign: CampaignPlan) -> int:
+    """The exact length of every school's update."""
+    return dimensions(campaign) * (campaign.privacy.modulus_bits // 8)
+
+
+def admit(reply: bytes, school: str, request: RoundRequest) -> Answer:
+    """Checks size, signature by the roster's key, school, round and length, in this order."""
+    member = request.campaign.member(school)
+    if member is None or school not in request.plan.cohort:
+        return Answer(school, AnswerState.REJECTED, NOT_A_MEMBER)
+    expected = share_bytes(request.campaign)
+    try:
+        opened = open_reply(
+            reply, school=school, school_key=member.identity_key, max_bytes=expected + _ENVELOPE_BYTES
+        )
+    except (Corrupt, Refused) as error:
+        return Answer(school, AnswerState.REJECTED, str(error.code))
+    if opened.ctx != request.plan.digest:
+        return Answer(school, AnswerState.REJECTED, WRONG_ROUND)
+    if opened.refusal is not None:
+        return Answer(school, AnswerState.REFUSED, str(opened.refusal))
+    if opened.update is None or len(opened.update) != expected:
+        return Answer(school, AnswerState.REJECTED, WRONG_LENGTH)
+    return Answer(school, AnswerState.ANSWERED, share=opened.update)

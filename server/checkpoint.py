@@ -1,0 +1,80 @@
+"""Checkpoint: where a campaign is after its last finished round, as it lies in memory and in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from common.arrays import Arrays, flatten, from_bytes, to_bytes, unflatten
+from common.errors import Corrupt, ErrorCode
+from common.models.dkt_shapes import FROZEN, SHARED, shared_shapes
+from common.plan import CampaignPlan
+from server import tables
+from server.admission import dimensions
+from server.optimizer import Weights, start_weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """After `round` rounds. plan_digest: the last round plan's, or the campaign's before the first round."""
+
+    round: int
+    plan_digest: str
+    weights: Weights
+
+
+def first_checkpoint(campaign: CampaignPlan, start_model: bytes) -> Checkpoint:
+    """Before the first round: the start model at rest."""
+    arrays = from_bytes(start_model)
+    vector = flatten({name: arrays[name] for name in SHARED if name in arrays}, _shapes(campaign))
+    return Checkpoint(0, campaign.digest, start_weights(vector))
+
+
+def save_checkpoint(connection: Connection, campaign: str, checkpoint: Checkpoint, *, at: datetime) -> None:
+    """Replaces the campaign's checkpoint within the caller's transaction. `campaign` is the plan's digest."""
+    value = {
+        "round": checkpoint.round,
+        "plan_digest": checkpoint.plan_digest,
+        "model": checkpoint.weights.model.astype("<f8").tobytes(),
+        "velocity": checkpoint.weights.velocity.astype("<f8").tobytes(),
+        "saved_at": at,
+    }
+    connection.execute(
+        insert(tables.checkpoints)
+        .values({"campaign": campaign} | value)
+        .on_conflict_do_update(index_elements=["campaign"], set_=value)
+    )
+
+
+def load_checkpoint(connection: Connection, campaign: CampaignPlan) -> Checkpoint | None:
+    """The campaign's last checkpoint, or None before its first; Corrupt if its arrays aren't whole."""
+    query = select(tables.checkpoints).where(tables.checkpoints.c.campaign == campaign.digest)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    count = dimensions(campaign)
+    weights = Weights(_vector(row.model, count), _vector(row.velocity, count))
+    return Checkpoint(row.round, row.plan_digest, weights)
+
+
+def wire_model(campaign: CampaignPlan, checkpoint: Checkpoint, start_model: bytes) -> bytes:
+    """The model as schools get it: float32, in the order of `shared_shapes`, then `u` as the start has it.
+
+    Before the first round these are the start model's own bytes.
+    """
+    arrays: Arrays = unflatten(checkpoint.weights.model.astype(np.float32), _shapes(campaign))
+    return to_bytes({**arrays, FROZEN: from_bytes(start_model)[FROZEN]})
+
+
+def _shapes(campaign: CampaignPlan) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    return shared_shapes(len(campaign.model.skill_names) + 1, campaign.model.hidden)
+
+
+def _vector(data: bytes, count: int) -> NDArray[np.float64]:
+    vector = np.frombuffer(data, "<f8").astype(np.float64)
+    if vector.shape != (count,) or not np.isfinite(vector).all():
+        raise Corrupt(ErrorCode.BAD_ARRAY, "The campaign's checkpoint is damaged.")
+    return vector

@@ -1,0 +1,165 @@
+"""The registry of releases: one signed file per release, a row that says whether it may still be used."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.sqlite import insert
+
+from common.arrays import from_bytes
+from common.errors import Corrupt, ErrorCode, FixSettings
+from common.models.release import ModelCard, ModelRelease, release_digest, write_release
+from common.plan import CampaignPlan
+from common.privacy.unit import NEIGHBOURING_RELATION, PRIVACY_UNIT
+from common.skills import SkillMap
+from server import tables
+from server.campaign_records import CampaignState, find_campaign, set_state
+from server.coordinator import Coordinator
+from server.evaluate import Evaluation
+from server.journal import JournalEntry, write_journal
+
+
+class ReleaseState(StrEnum):
+    """A withdrawn release stays on record; schools go back one step."""
+
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """A release as the coordinator keeps it. digest: SHA-256 of the file. campaign: the plan's digest."""
+
+    digest: str
+    campaign: str
+    state: ReleaseState
+    size_bytes: int
+    released_at: datetime
+
+
+def register_release(
+    coordinator: Coordinator, campaign: CampaignPlan, *, model: bytes, evaluation: Evaluation
+) -> str:
+    """Signs the release, flushes its file, then writes its row and the campaign's end; returns its digest.
+
+    A file without a row (killed in between) isn't a release; doing it again registers one.
+    """
+    now = coordinator.clock.now()
+    skill_map = SkillMap(campaign.model.skill_map_version, campaign.model.skill_names)
+    card = _card(campaign, evaluation, created_at=now)
+    data = write_release(ModelRelease(from_bytes(model), skill_map, card), coordinator.identity)
+    digest = release_digest(data)
+    _write_file(release_file(coordinator, digest), data)
+    row = {"digest": digest, "campaign": campaign.digest, "state": ReleaseState.RELEASED}
+    with coordinator.store.write() as connection:
+        values = row | {"size_bytes": len(data), "released_at": now}
+        connection.execute(insert(tables.releases).values(values))
+        set_state(connection, campaign.digest, CampaignState.RELEASED, at=now)
+        write_journal(connection, JournalEntry("release-registered", campaign.digest, detail=digest), at=now)
+    return digest
+
+
+def release_file(coordinator: Coordinator, digest: str) -> Path:
+    """Where the file of a release lies."""
+    return coordinator.folder.releases / f"{digest}.release"
+
+
+def list_releases(connection: Connection) -> list[ReleaseRecord]:
+    """Newest first, withdrawn ones too."""
+    query = select(tables.releases).order_by(tables.releases.c.released_at.desc())
+    return [_record(row) for row in connection.execute(query)]
+
+
+def find_release(connection: Connection, digest: str) -> ReleaseRecord:
+    """By its digest or the first eight or more digits of it; FixSettings if there isn't exactly one."""
+    found = [r for r in list_releases(connection) if r.digest == digest or _is_start(digest, r.digest)]
+    if len(found) != 1:
+        raise FixSettings(ErrorCode.NOT_FOUND, "There is no such release.")
+    return found[0]
+
+
+def read_release_file(coordinator: Coordinator, digest: str) -> bytes:
+    """The file's bytes; Corrupt if they aren't those that were registered."""
+    with coordinator.store.read() as connection:
+        record = find_release(connection, digest)
+    try:
+        data = release_file(coordinator, record.digest).read_bytes()
+    except FileNotFoundError as error:
+        raise FixSettings(ErrorCode.FILE_MISSING, "The release's file is missing; restore it.") from error
+    if release_digest(data) != record.digest:
+        raise Corrupt(ErrorCode.BAD_RELEASE, "The release's file was changed after it was registered.")
+    return data
+
+
+def withdraw_release(coordinator: Coordinator, digest: str, *, reason: str) -> ReleaseRecord:
+    """Marks a release as withdrawn, with the reason in the journal; schools see it at their next look."""
+    now, table = coordinator.clock.now(), tables.releases
+    with coordinator.store.write() as connection:
+        record = find_release(connection, digest)
+        values = {"state": ReleaseState.WITHDRAWN, "withdrawn_at": now}
+        connection.execute(table.update().where(table.c.digest == record.digest).values(values))
+        entry = JournalEntry("release-withdrawn", record.campaign, detail=f"{record.digest}: {reason}")
+        write_journal(connection, entry, at=now)
+        return find_release(connection, record.digest)
+
+
+def campaign_name(connection: Connection, record: ReleaseRecord) -> str:
+    """The name of the campaign that a release comes from."""
+    return find_campaign(connection, record.campaign).plan.campaign
+
+
+def _card(campaign: CampaignPlan, evaluation: Evaluation, *, created_at: datetime) -> ModelCard:
+    schools = len(campaign.members)
+    return ModelCard(
+        name=campaign.campaign,
+        campaign=campaign.campaign,
+        campaign_digest=campaign.digest,
+        rounds=campaign.rounds,
+        epsilon=campaign.epsilon,
+        delta=campaign.privacy.delta,
+        honest_schools=campaign.privacy.honest_schools,
+        secure_aggregation=campaign.privacy.secure_aggregation,
+        unit=PRIVACY_UNIT,
+        relation=NEIGHBOURING_RELATION,
+        assumption=_assumption(campaign),
+        trained_on=(
+            f"A warm start on simulated students, then {campaign.rounds} rounds of noised sums from consenting "
+            f"students of up to {schools} schools. The figures below come from simulated students only: the "
+            "coordinator has no student's data. Each school tests the model on its own held-out students."
+        ),
+        package_version=campaign.package_version,
+        created_at=created_at.isoformat(timespec="seconds"),
+        evaluation=evaluation.figures,
+    )
+
+
+def _assumption(campaign: CampaignPlan) -> str:
+    if campaign.privacy.honest_schools == 1:
+        return (
+            "Every school adds the full noise before its sum leaves, so its students' epsilon holds whatever the "
+            "coordinator and the other schools do, as long as the school's own server is sound and each round's "
+            "draw stays secret. Facts about a whole school and students who change school aren't covered."
+        )
+    return f"At least {campaign.privacy.honest_schools} honest schools add their noise to every opened sum."
+
+
+def _is_start(text: str, digest: str) -> bool:
+    return len(text) >= 8 and digest.startswith(text)
+
+
+def _record(row: Row[tuple[object, ...]]) -> ReleaseRecord:
+    return ReleaseRecord(row.digest, row.campaign, ReleaseState(row.state), row.size_bytes, row.released_at)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    """Whole or not at all: written beside, flushed, then moved into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

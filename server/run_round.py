@@ -1,0 +1,87 @@
+"""A round at the coordinator: write the plan down, send it, wait, admit what comes back, add it up."""
+
+from dataclasses import dataclass
+
+from common.exchange import RoundRequest, seal_request
+from common.logs import EventLog
+from server.admission import Answer, AnswerState, admit
+from server.aggregate import Aggregate, aggregate
+from server.answer_words import what_is_missing
+from server.coordinator import Coordinator
+from server.round_records import RoundState, note_answer, open_round
+from server.transport import Lost, Pace, Transport
+
+_log = EventLog("round")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoundOutcome:
+    """How a round ended. `aggregate.mean` is the update when `state` is applied; `reason` is a sentence."""
+
+    state: RoundState
+    answers: tuple[Answer, ...]
+    aggregate: Aggregate
+    reason: str = ""
+
+
+def run_round(
+    transport: Transport, coordinator: Coordinator, request: RoundRequest, *, pace: Pace
+) -> RoundOutcome:
+    """One round with the plan's cohort, over by the plan's deadline.
+
+    The plan is durable before the first byte is sent, so a coordinator that was killed sends the same bytes
+    again. Closing the round and moving the model is the caller's, in one transaction.
+    """
+    plan = request.plan
+    with coordinator.store.write() as connection:
+        open_round(connection, plan, at=coordinator.clock.now())
+    message = seal_request(coordinator.identity, request)
+    transport.send(dict.fromkeys(plan.cohort, message))
+    _log.info("round-sent", round=plan.round, cohort=len(plan.cohort), bytes=len(message))
+    answers = _gather(transport, coordinator, request, pace=pace)
+    return _conclude(request, answers)
+
+
+def _gather(
+    transport: Transport, coordinator: Coordinator, request: RoundRequest, *, pace: Pace
+) -> tuple[Answer, ...]:
+    """Every cohort school's answer, sorted by school; those that haven't come by the deadline are late."""
+    answers: dict[str, Answer] = {}
+
+    def all_in() -> bool:
+        for school, arrived in transport.collect().items():
+            if school in request.plan.cohort and school not in answers:
+                answers[school] = _answer(school, arrived, request)
+                _note(coordinator, request, answers[school])
+        return len(answers) == len(request.plan.cohort)
+
+    if not pace.until(all_in, request.campaign.round_deadline_seconds):
+        for school in set(request.plan.cohort) - set(answers):
+            answers[school] = Answer(school, AnswerState.LATE)
+            _note(coordinator, request, answers[school])
+    return tuple(answers[school] for school in sorted(answers))
+
+
+def _answer(school: str, arrived: bytes | Lost, request: RoundRequest) -> Answer:
+    if isinstance(arrived, Lost):
+        return Answer(school, AnswerState.LOST, arrived.reason)
+    return admit(arrived, school, request)
+
+
+def _note(coordinator: Coordinator, request: RoundRequest, answer: Answer) -> None:
+    with coordinator.store.write() as connection:
+        note_answer(connection, request.plan, answer, at=coordinator.clock.now())
+    _log.info("answer", round=request.plan.round, school=answer.school, state=str(answer.state), code=answer.code)
+
+
+def _conclude(request: RoundRequest, answers: tuple[Answer, ...]) -> RoundOutcome:
+    shares = {answer.school: answer.share for answer in answers if answer.share is not None}
+    needed = request.campaign.minimum_cohort
+    if len(shares) < needed:
+        reason = f"Round {request.plan.round} needs {needed} schools, and {len(shares)} sent an update."
+        missing = what_is_missing(answers)
+        return RoundOutcome(RoundState.FAILED, answers, Aggregate(None), f"{reason} {missing}.".removesuffix(" ."))
+    opened = aggregate(request.campaign, shares)
+    if opened.mean is None:
+        return RoundOutcome(RoundState.VOID, answers, opened, opened.problem)
+    return RoundOutcome(RoundState.APPLIED, answers, opened)

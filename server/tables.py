@@ -1,0 +1,163 @@
+"""The tables of coordinator.db; only modules of `server` read or write them.
+
+Times are UTC in ISO 8601. Plans, envelopes and arrays are kept as the bytes that were signed or hashed.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+# Raised by one whenever a table changes; `server.store` refuses a database from a later version.
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept as text that sorts by time."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """To UTC, with microseconds always written."""
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Back to an aware time."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+schools = Table(
+    "schools",
+    metadata,
+    Column("school", String(80), primary_key=True),
+    Column("identity_key", String(64), nullable=False, unique=True),
+    Column("node_key", String, nullable=False, unique=True),
+    Column("students", Integer, nullable=False),
+    Column("enrolled_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("school", String(80), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+)
+
+operators = Table(
+    "operators",
+    metadata,
+    Column("operator", String(80), primary_key=True),
+    Column("password_hash", String, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", UtcTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("operator", ForeignKey("operators.operator"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("campaign", String(80), nullable=False, unique=True),
+    Column("plan", LargeBinary, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String, nullable=False, default=""),
+    Column("wanted", Boolean, nullable=False, default=False),
+    Column("drafted_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("arrays", LargeBinary, nullable=False),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("plan", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String, nullable=False, default=""),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("school", String(80), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("code", String(40), nullable=False, default=""),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("plan_digest", String(64), nullable=False),
+    Column("model", LargeBinary, nullable=False),
+    Column("velocity", LargeBinary, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("campaign", ForeignKey("campaigns.digest"), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("released_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("campaign", String(64), nullable=False, default=""),
+    Column("round", Integer),
+    Column("school", String(80), nullable=False, default=""),
+    Column("detail", String, nullable=False, default=""),
+)
+
+# The journal only grows: the database itself refuses anything else. Run once, after the tables are made.
+JOURNAL_TRIGGERS = tuple(
+    f"CREATE TRIGGER journal_refuses_{verb.lower()} BEFORE {verb} ON journal "
+    "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
+    for verb in ("UPDATE", "DELETE")
+)
