@@ -9,22 +9,48 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from benchmarks.exchange_apps import ORDER, RESULTS, Order
 from server.bundle import BUNDLE_SOURCE, build_bundle
 from server.flower_environment import flower_command, flower_environment
+from server.pki import create_ca, renew_certificates
 from server.settings import CoordinatorFolder
 from server.superlink import HOST, FlowerProcesses
 from server.tether import tethered
-from tests.support.flower_pki import new_node_key, write_certificates
 
 _ROOT = Path(__file__).resolve().parents[1]
 _EDGES = {
     "server.flower_app:app": "benchmarks.exchange_apps:server_edge",
     "client.federation.flower_app:app": "benchmarks.exchange_apps:school_edge",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKey:
+    """A school's node key: private in OpenSSH PEM, public as one line of OpenSSH text."""
+
+    private: bytes = field(repr=False)
+    public: str
+
+
+def new_node_key() -> NodeKey:
+    """EC P-384, the form that flwr accepts."""
+    key = ec.generate_private_key(ec.SECP384R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    return NodeKey(private, key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
+
+
+def write_certificates(folder: CoordinatorFolder) -> None:
+    """A CA and the certificates of gate and SuperLink, for this machine."""
+    now = datetime.now(UTC)
+    create_ca(folder, "measured consortium", now=now)
+    renew_certificates(folder, "localhost", now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,7 @@ class World:
     def __init__(self, folder: Path, schools: Sequence[str]) -> None:
         self.folder = folder
         self.files = CoordinatorFolder(folder)
-        write_certificates(self.files.pki)
+        write_certificates(self.files)
         self.bundle = _measuring_bundle(folder / "homeroom-exchange")
         self.digest = build_bundle(self.bundle).digest
         self.keys = {school: new_node_key() for school in schools}

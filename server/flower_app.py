@@ -17,6 +17,7 @@ from flwr.serverapp import Grid, ServerApp
 
 from common.errors import ErrorCode, FixSettings, HomeroomError
 from common.logs import EventLog
+from server.campaign import conduct_plan
 from server.flower_environment import FOLDER_VARIABLE
 from server.flower_nodes import nodes_file, read_nodes
 from server.flower_transport import FlowerTransport
@@ -100,8 +101,7 @@ def _log_to_file(path: Path) -> None:
 
 
 def _campaign(transport: FlowerTransport, folder: CoordinatorFolder, plan_id: str) -> None:
-    # Loaded when a campaign starts: everything that this edge's own users don't need.
-    importlib.import_module("server.campaign").conduct_plan(transport, folder.root, plan_id)
+    conduct_plan(transport, folder.root, plan_id)
 
 
 # `flwr run` looks for this very assignment.

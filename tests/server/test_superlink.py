@@ -17,11 +17,10 @@ import httpx
 import pytest
 
 from benchmarks.exchange_apps import Order
-from benchmarks.exchange_world import World, end, world
+from benchmarks.exchange_world import World, end, new_node_key, world, write_certificates
 from common.errors import ErrorCode, FixSettings, RetryLater
 from server.settings import CoordinatorFolder
 from server.superlink import FlowerProcesses
-from tests.support.flower_pki import new_node_key, write_certificates
 from tests.support.waiting import must_become
 
 pytestmark = pytest.mark.slow
@@ -191,7 +190,7 @@ def test_a_task_is_not_given_away_without_the_secret(real: World) -> None:
 def test_a_superlink_that_can_not_start_names_its_log(tmp_path: Path) -> None:
     """Here its key doesn't fit; nothing is left running."""
     folder = CoordinatorFolder(tmp_path)
-    write_certificates(folder.pki)
+    write_certificates(folder)
     folder.superlink_certificate.with_suffix(".key").write_text("no key")
     flower = FlowerProcesses(folder)
     with pytest.raises(FixSettings, match=r"superlink\.log"):
@@ -201,7 +200,7 @@ def test_a_superlink_that_can_not_start_names_its_log(tmp_path: Path) -> None:
 
 def test_nothing_outlives_a_killed_coordinator(tmp_path: Path) -> None:
     """SuperLink and SuperExec hang on the process that started them, even through kill -9."""
-    write_certificates(CoordinatorFolder(tmp_path).pki)
+    write_certificates(CoordinatorFolder(tmp_path))
     code = (
         "import sys, time; from pathlib import Path; from server.settings import CoordinatorFolder;"
         "from server.superlink import FlowerProcesses;"

@@ -17,7 +17,6 @@ from common.canonical import sha256_hex
 from common.errors import ErrorCode, FixSettings, RetryLater
 from common.refusals import RefusalCode
 from tests.support.fake_fleet import NODE, RUN, FakeFleet
-from tests.support.flower_pki import new_node_key
 
 
 @pytest.fixture
@@ -32,6 +31,11 @@ def fleet(fake: FakeFleet) -> Iterator[Fleet]:
     connected = Fleet(cast(FleetHttpClient, fake), b"public key")
     yield connected
     connected.leave()
+
+
+def _openssh_key() -> bytes:
+    key = ec.generate_private_key(ec.SECP384R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
 
 
 def test_the_installed_flwr_is_the_one_this_was_written_against() -> None:
@@ -67,7 +71,7 @@ def test_a_private_name_that_changed_is_refused(
 
 def test_a_node_key_is_read_from_openssh_form() -> None:
     """The form that flwr itself demands."""
-    assert load_node_key(new_node_key().private).curve.name == "secp384r1"
+    assert load_node_key(_openssh_key()).curve.name == "secp384r1"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_another_key_is_refused_before_anything_is_sent(data: bytes) -> None:
 
 def test_a_broken_certificate_is_refused() -> None:
     """No fall-back to the system's own certificates."""
-    gate = Gate("127.0.0.1:1", b"no certificate", new_node_key().private)
+    gate = Gate("127.0.0.1:1", b"no certificate", _openssh_key())
     with pytest.raises(FixSettings, match="certificate"), connect(gate):
         pytest.fail("must not connect")
 
