@@ -1,0 +1,100 @@
+"""`homeroom-school`, a school's command line: parse, call, print, and one sentence when something is wrong."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from common.errors import HomeroomError
+
+FAILED = 2
+DEFAULT_FOLDER = Path("school")
+
+# Command -> what it does, and the function that does it. Looked up when called, so that `serve` loads no torch.
+COMMANDS = {
+    "init": ("set a new school up in a folder", "client.commands.setting_up:init"),
+    "add-staff": ("add a teacher or an administrator", "client.commands.setting_up:add_member"),
+    "import-log": ("import one school's answers from a log file", "client.commands.filling:import_log"),
+    "simulate": ("add simulated students with answers", "client.commands.filling:simulate_students"),
+    "join": ("join a consortium with its invitation file", "client.commands.consortium:join_consortium"),
+    "campaigns": (
+        "fetch and list the plans that the coordinator proposes",
+        "client.commands.consortium:campaigns",
+    ),
+    "approve": ("approve exactly one plan", "client.commands.consortium:approve_plan"),
+    "refuse": ("refuse a plan, or withdraw an approval", "client.commands.consortium:refuse_plan"),
+    "link": ("stay connected to the coordinator and train when asked", "client.commands.linking:link"),
+    "releases": ("list the installed releases", "client.commands.looking:releases"),
+    "rollback": ("serve the model before the current one", "client.commands.consortium:go_back"),
+    "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
+    "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
+    "doctor": ("check this installation", "client.commands.doctor:doctor"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0, or 2 after a sentence on standard error."""
+    given = parser().parse_args(arguments)
+    try:
+        result = _command(given.command)(given)
+    except HomeroomError as error:
+        print(f"{error.sentence}\n{error.remedy} [{error.code}]", file=sys.stderr)
+        return FAILED
+    return result or 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    top = argparse.ArgumentParser(prog="homeroom-school", description="One school's Homeroom.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    added = {name: commands.add_parser(name, help=text, description=text) for name, (text, _) in COMMANDS.items()}
+    for each in added.values():
+        each.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the school's folder (./school)")
+    _add_set_up(added)
+    _add_consortium(added)
+    return top
+
+
+def _add_set_up(added: dict[str, argparse.ArgumentParser]) -> None:
+    added["init"].add_argument("--school", required=True, help="the school's name, as in its invitation")
+    added["add-staff"].add_argument("name", help="sign-in name")
+    added["add-staff"].add_argument("--role", choices=("teacher", "administrator"), default="teacher")
+    added["add-staff"].add_argument(
+        "--password-file", type=Path, help="one line; asked for on the terminal if it isn't given"
+    )
+    added["import-log"].add_argument("file", type=Path, help="tab-separated log, plain or gzip")
+    added["import-log"].add_argument("--school", required=True, help="the value of the log's school column")
+    added["import-log"].add_argument(
+        "--training-consent", action="store_true", help="the school holds consent to federated training"
+    )
+    added["simulate"].add_argument("--students", type=int, required=True)
+    added["simulate"].add_argument("--seed", type=int, default=1)
+    added["simulate"].add_argument("--answers", type=int, default=80, help="answers of each student")
+    added["simulate"].add_argument("--model", choices=("bkt", "growth", "rules"), default="growth")
+
+
+def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
+    added["join"].add_argument("invitation", type=Path)
+    added["join"].add_argument(
+        "--students", type=int, help="made public, rounded up to tens; the number in the database if not given"
+    )
+    added["campaigns"].add_argument("--json", action="store_true")
+    for name in ("approve", "refuse"):
+        added[name].add_argument("digest", help="the plan's digest, or its beginning")
+    for name in ("approve", "refuse", "rollback"):
+        added[name].add_argument("--by", default="administrator", help="who decides, for the audit trail")
+    for name in ("releases", "report"):
+        added[name].add_argument("--json", action="store_true")
+    added["serve"].add_argument("--host")
+    added["serve"].add_argument("--port", type=int)
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int | None]:
+    module, _, function = COMMANDS[name][1].partition(":")
+    command: Callable[[argparse.Namespace], int | None] = getattr(importlib.import_module(module), function)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""`import-log` and `simulate`: students with answers, from a log file or invented."""
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from sqlalchemy import Connection
+
+from client.commands.opened import folder_of, opened_store, written
+from client.content.bank import built_in_bank
+from client.records.audit_trail import record_audit
+from client.records.classes import add_class, class_by_code, new_class_code
+from client.records.consent import ConsentDecision, record_consents
+from client.records.interactions import bulk_import
+from client.records.inventory import Purpose
+from client.records.store import Store
+from client.records.students import NewStudent, add_students, student_ids
+from common.clock import SystemClock
+from common.errors import ErrorCode, FixSettings
+from common.interactions import History
+from common.models.log_file import read_log
+from common.models.simulated_students import SimulatedItem, simulate_population
+
+CLASS_SIZE = 25
+
+
+def import_log(given: Namespace) -> None:
+    """Adds one school's students of a log, with their answers, in classes of 25."""
+    log = read_log(given.file)
+    histories = log.schools.get(given.school)
+    if not histories:
+        known = ", ".join(sorted(log.schools)[:5])
+        raise FixSettings(
+            ErrorCode.NOT_FOUND, f"The log holds no school {given.school!r}. It has {known or 'none at all'}."
+        )
+    purposes = [Purpose.PRACTICE, *([Purpose.FEDERATED_TRAINING] if given.training_consent else [])]
+    _fill(given, histories, purposes=purposes, basis="stated at the import of the log")
+
+
+def simulate_students(given: Namespace) -> None:
+    """Adds invented students who practised the built-in content; their consent is part of the invention."""
+    items = [SimulatedItem(*item) for item in built_in_bank().simulated_items()]
+    population = simulate_population(
+        given.model,
+        items,
+        students=given.students,
+        rng=np.random.default_rng(given.seed),
+        median_interactions=float(given.answers),
+    )
+    purposes = [Purpose.PRACTICE, Purpose.FEDERATED_TRAINING]
+    _fill(given, population.histories, purposes=purposes, basis="simulated student")
+
+
+def _fill(given: Namespace, histories: Sequence[History], *, purposes: Sequence[Purpose], basis: str) -> None:
+    console = Console(stderr=True)
+    with opened_store(folder_of(given)) as store:
+        _refuse_known(store, histories)
+        groups = list(_classes(histories))
+        for group in track(groups, description="Adding classes", console=console, disable=not console.is_terminal):
+            _add_group(store, group, purposes=purposes, basis=basis)
+    answers = sum(map(len, histories))
+    print(f"Added {len(histories)} students in {len(groups)} classes with {answers} answers.")
+
+
+def _classes(histories: Sequence[History]) -> Iterator[Sequence[History]]:
+    for start in range(0, len(histories), CLASS_SIZE):
+        yield histories[start : start + CLASS_SIZE]
+
+
+def _refuse_known(store: Store, histories: Sequence[History]) -> None:
+    """An import that was cut off or done before must not double anybody's answers."""
+    with store.read() as connection:
+        known = set(student_ids(connection)) & {history.student for history in histories}
+    if known:
+        raise FixSettings(
+            ErrorCode.BAD_LOG_FILE,
+            f"{len(known)} of these students are in the database already. Nothing was added.",
+        )
+
+
+def _add_group(store: Store, group: Sequence[History], *, purposes: Sequence[Purpose], basis: str) -> None:
+    """One class in one transaction: all of it is kept, or nothing."""
+    now = SystemClock().now()
+
+    def work(connection: Connection) -> None:
+        code = _free_code(connection)
+        added = add_class(connection, name=f"Class {code}", code=code)
+        new = [
+            NewStudent(f"Student {number}", added.id, id=history.student)
+            for number, history in enumerate(group, start=1)
+        ]
+        add_students(connection, store.vault, new, now=now)
+        decisions = [
+            ConsentDecision(history.student, purpose, True, basis, "command line")
+            for history in group
+            for purpose in purposes
+        ]
+        record_consents(connection, decisions, now=now)
+        bulk_import(connection, group)
+        record_audit(connection, actor="command line", action="class-imported", subject=added.id, now=now)
+
+    written(store, work)
+
+
+def _free_code(connection: Connection) -> str:
+    while class_by_code(connection, code := new_class_code()) is not None:
+        continue
+    return code

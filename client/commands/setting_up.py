@@ -1,0 +1,48 @@
+"""`init` and `add-staff`: a new school, and the people who run it."""
+
+import getpass
+from argparse import Namespace
+
+from client.commands.opened import folder_of, opened_store, written
+from client.records.audit_trail import record_audit
+from client.records.staff import NewStaff, Role, add_staff, hash_password
+from client.settings import create_folder
+from common.clock import SystemClock
+from common.errors import ErrorCode, FixSettings
+
+
+def init(given: Namespace) -> None:
+    """Makes the folder, its keys and an empty database."""
+    folder = create_folder(given.folder, school=given.school)
+    with opened_store(folder):
+        pass  # opening applies the migrations
+    print(f"{given.school} lives in {given.folder}. Keep {folder.vault_key.name} in a backup of its own.")
+
+
+def add_member(given: Namespace) -> None:
+    """Adds a teacher or administrator; the password comes from a file or is asked for, never from the command."""
+    hashed = hash_password(_password(given))
+    now = SystemClock().now()
+    with opened_store(folder_of(given)) as store:
+        added = written(
+            store,
+            lambda connection: add_staff(connection, NewStaff(given.name, Role(given.role), hashed), now=now),
+        )
+        written(
+            store,
+            lambda connection: record_audit(
+                connection, actor="command line", action="staff-added", subject=added.id, now=now
+            ),
+        )
+    print(f"{given.name} may sign in as {given.role}.")
+
+
+def _password(given: Namespace) -> str:
+    if given.password_file is None:
+        return getpass.getpass("Password: ")
+    try:
+        return str(given.password_file.read_text()).rstrip("\n")
+    except OSError as error:
+        raise FixSettings(
+            ErrorCode.FILE_MISSING, f"The password file {given.password_file} can't be read."
+        ) from error

@@ -1,0 +1,133 @@
+"""Campaign plans at the school: what each means in plain words, and what the administrator decided."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from client.records.approvals import (
+    CampaignDecision,
+    Decided,
+    campaign_decisions,
+    decide_campaign,
+    note_campaign,
+)
+from client.records.audit_trail import record_audit
+from common.campaign_message import open_campaign
+from common.errors import ErrorCode, FixSettings
+from common.plan import CampaignPlan
+
+_STATES = {
+    Decided.WAITING: "waiting for your decision",
+    Decided.APPROVED: "approved",
+    Decided.REFUSED: "refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCampaign:
+    """A plan as the administrator reads it. digest: of exactly these terms; by: who decided, if anybody has."""
+
+    digest: str
+    name: str
+    decided: Decided
+    by: str | None
+    summary: tuple[str, ...]
+    bundle_digest: str
+
+    @property
+    def state(self) -> str:
+        """The decision in words."""
+        return _STATES[self.decided]
+
+    @property
+    def waiting(self) -> bool:
+        """Nobody has decided yet."""
+        return self.decided is Decided.WAITING
+
+    @property
+    def approved(self) -> bool:
+        """The school takes part."""
+        return self.decided is Decided.APPROVED
+
+    @property
+    def refused(self) -> bool:
+        """The school doesn't take part."""
+        return self.decided is Decided.REFUSED
+
+
+def note_offered(connection: Connection, sealed: Iterable[bytes], *, coordinator_key: str, now: datetime) -> int:
+    """Keeps plans that the enrolled coordinator signed; returns how many are new.
+
+    Refused or Corrupt for a plan that anybody else signed or that is damaged: none of the plans is kept then.
+    """
+    plans = [open_campaign(data, coordinator_key=coordinator_key) for data in sealed]
+    return sum(note_campaign(connection, plan.digest, plan.to_bytes(), now=now) for plan in plans)
+
+
+def known_campaigns(connection: Connection) -> list[KnownCampaign]:
+    """Every plan that has reached this school, newest first."""
+    return [_known(decision) for decision in campaign_decisions(connection)]
+
+
+def decide(connection: Connection, digest: str, *, approved: bool, by: str, now: datetime) -> None:
+    """The administrator's word on exactly these terms, in the records and in the audit trail."""
+    decided = Decided.APPROVED if approved else Decided.REFUSED
+    decide_campaign(connection, digest, decided=decided, by=by, now=now)
+    record_audit(connection, actor=by, action=f"campaign-{decided}", subject=digest, now=now)
+
+
+def approve(connection: Connection, digest: str, *, by: str, now: datetime) -> None:
+    """Take part in this campaign from the next round on."""
+    decide(connection, digest, approved=True, by=by, now=now)
+
+
+def refuse(connection: Connection, digest: str, *, by: str, now: datetime) -> None:
+    """Take no part, or no part any more."""
+    decide(connection, digest, approved=False, by=by, now=now)
+
+
+def full_digest(connection: Connection, beginning: str) -> str:
+    """The one known digest that starts like this; FixSettings if there is none or more than one."""
+    found = [one.digest for one in campaign_decisions(connection) if one.digest.startswith(beginning)]
+    if len(found) != 1 or not beginning:
+        how_many = "No plan has" if not found else "More than one plan has"
+        raise FixSettings(ErrorCode.NOT_FOUND, f"{how_many} a digest that starts with {beginning!r}.")
+    return found[0]
+
+
+def approved_bundles(connection: Connection) -> frozenset[str]:
+    """Digests of the Flower bundles that approved plans name: nothing else may start anything here."""
+    return frozenset(one.bundle_digest for one in known_campaigns(connection) if one.approved)
+
+
+def summary_of(plan: CampaignPlan) -> tuple[str, ...]:
+    """Who, how many rounds, what it costs and what leaves, in sentences for the administrator."""
+    terms = plan.privacy
+    schools = ", ".join(member.school for member in plan.members)
+    together = "masked sums" if terms.secure_aggregation else "one noised sum per round, of this school alone"
+    return (
+        f"Who: {len(plan.members)} schools of {plan.consortium} ({schools}).",
+        f"How often: {plan.rounds} rounds. A round needs at least {plan.minimum_cohort} schools.",
+        f"What leaves: {together}; no answer, name or count. Each student's part is clipped before it is added.",
+        f"What it costs each student: epsilon {plan.epsilon:.2f} at delta {terms.delta:g} over all rounds, and "
+        f"epsilon {plan.epsilon_alone:.2f} if every other school worked against you.",
+        f"Who takes part: students with consent to training. Each is drawn with chance {terms.sampling_rate:.0%} "
+        f"a round; at most their last {terms.max_interactions} answers are read.",
+        f"What for: one shared model of {len(plan.model.skill_names)} skills, which this school tests on its own "
+        "students before it is used.",
+        f"Which program: Homeroom {plan.package_version}, installed here. The coordinator sends no code.",
+    )
+
+
+def _known(decision: CampaignDecision) -> KnownCampaign:
+    plan = CampaignPlan.from_bytes(decision.plan)
+    return KnownCampaign(
+        digest=decision.digest,
+        name=plan.campaign,
+        decided=decision.decided,
+        by=decision.by,
+        summary=summary_of(plan),
+        bundle_digest=plan.bundle_digest,
+    )

@@ -1,0 +1,137 @@
+"""Releases at a school: fetched, verified against an approved campaign, measured here, then served."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from client.federation.approvals import known_campaigns
+from client.federation.coordinator_api import CoordinatorApi, fetch_release, fetch_release_digests
+from client.records.approvals import Decided, decision_of
+from client.records.audit_trail import record_audit
+from client.records.releases import InstalledRelease, installed_releases, record_release
+from client.records.serving import ServedBkt, ServedDkt, save_bkt, save_dkt, write_durably
+from client.records.store import Store
+from client.settings import SchoolFolder
+from common.arrays import Arrays
+from common.errors import Corrupt, ErrorCode, Refused
+from common.logs import EventLog
+from common.models.bkt import BktParameters
+from common.models.release import ModelRelease, read_release, release_digest
+from common.plan import CampaignPlan
+from common.skills import SkillMap
+
+_log = EventLog("releases")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServingChoice:
+    """What the school's own gate found. rung: "dkt" or "bkt"; reason: a sentence for the administrator.
+
+    figures: measured here, never sent. arrays and difficulty: the shared model as adapted to this school.
+    """
+
+    rung: str
+    reason: str
+    figures: Mapping[str, float]
+    bkt: BktParameters = field(repr=False)
+    arrays: Arrays = field(repr=False)
+    difficulty: Mapping[str, float] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """Where releases come from and go to. measure: the school's own gate on a verified release."""
+
+    api: CoordinatorApi = field(repr=False)
+    store: Store = field(repr=False)
+    folder: SchoolFolder
+    measure: Callable[[ModelRelease], ServingChoice] = field(repr=False)
+
+
+# A digest that was refused, and the campaigns that were approved then: another approval is worth another look.
+SetAside = set[tuple[str, frozenset[str]]]
+
+
+def install_new(installer: Installer, set_aside: SetAside) -> list[str]:
+    """Installs every offered release that isn't here yet, oldest first; returns the digests that were installed.
+
+    set_aside: the caller keeps it between calls, so that a release that was refused is fetched once.
+    """
+    with installer.store.read() as connection:
+        known = {one.digest for one in installed_releases(connection)}
+        approved = frozenset(one.digest for one in known_campaigns(connection) if one.approved)
+    installed: list[str] = []
+    if not approved:
+        return installed
+    for digest in reversed(fetch_release_digests(installer.api)):
+        if digest in known or (digest, approved) in set_aside:
+            continue
+        try:
+            install(installer, digest, fetch_release(installer.api, digest))
+        except (Corrupt, Refused) as error:
+            set_aside.add((digest, approved))
+            _note_refusal(installer, digest, error)
+        else:
+            installed.append(digest)
+    return installed
+
+
+def install(installer: Installer, digest: str, data: bytes) -> InstalledRelease:
+    """Verifies, measures and serves one release. Corrupt or Refused leaves everything as it was."""
+    started = time.monotonic()
+    release = verify(installer, digest, data)
+    choice = installer.measure(release)
+    path = installer.folder.releases / f"{digest}.release"
+    write_durably(path, data)
+    new = InstalledRelease(
+        digest, path, choice.rung, choice.reason, dict(choice.figures), installer.api.clock.now(), active=True
+    )
+    installer.store.writer.submit(
+        lambda connection: _serve(
+            connection, new, choice, skill_map=release.skill_map, folder=installer.folder.releases
+        )
+    ).result()
+    seconds = round(time.monotonic() - started, 3)
+    _log.info("release-installed", release=digest, rung=choice.rung, seconds=seconds)
+    return new
+
+
+def verify(installer: Installer, digest: str, data: bytes) -> ModelRelease:
+    """The release in `data`: the bytes asked for, signed by our coordinator, out of a campaign approved here."""
+    if release_digest(data) != digest:
+        raise Corrupt(ErrorCode.BAD_RELEASE, "The release's file isn't the one that was asked for.")
+    release = read_release(data, installer.api.enrolment.coordinator_key)
+    with installer.store.read() as connection:
+        decision = decision_of(connection, release.card.campaign_digest)
+    if decision is None or decision.decided is not Decided.APPROVED:
+        raise Refused(
+            ErrorCode.BAD_RELEASE, "The release comes out of a campaign that nobody at this school approved."
+        )
+    plan = CampaignPlan.from_bytes(decision.plan)
+    approved_map = SkillMap(plan.model.skill_map_version, plan.model.skill_names)
+    if release.skill_map.digest != approved_map.digest or release.hidden != plan.model.hidden:
+        raise Refused(ErrorCode.BAD_RELEASE, "The release isn't the kind of model that was approved.")
+    return release
+
+
+def _serve(
+    connection: Connection, new: InstalledRelease, choice: ServingChoice, *, skill_map: SkillMap, folder: Path
+) -> None:
+    save_bkt(connection, ServedBkt(skill_map, choice.bkt), now=new.installed_at)
+    served = ServedDkt(new.digest, skill_map, choice.arrays, choice.difficulty)
+    save_dkt(connection, served, folder, now=new.installed_at)
+    record_release(connection, new)
+    record_audit(connection, actor="system", action="release-installed", subject=new.digest, now=new.installed_at)
+
+
+def _note_refusal(installer: Installer, digest: str, error: Corrupt | Refused) -> None:
+    _log.warning("release-refused", release=digest, code=str(error.code), reason=error.sentence)
+    now = installer.api.clock.now()
+    installer.store.writer.submit(
+        lambda connection: record_audit(
+            connection, actor="system", action="release-refused", subject=digest, now=now
+        )
+    ).result()
