@@ -158,7 +158,7 @@ def test_a_cut_or_damaged_gzip_file_is_refused(tmp_path: Path) -> None:
     for n, data in enumerate((packed[: len(packed) // 2], bytes(damaged), packed[:12])):
         path = tmp_path / f"{n}.tsv.gz"
         path.write_bytes(data)
-        complaint(path)
+        assert "damaged or incomplete gzip" in complaint(path)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
