@@ -1,0 +1,140 @@
+"""The open offer: the item in front of a student with its reason and hints, and how the next one is put there."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from client.content.items import Item, Line
+from client.practice.desk import PracticeDesk
+from client.practice.next_item import NextItem, Standing, choose_next
+from client.practice.predictor import BktPredictor
+from client.practice.reasons import Reason, ReasonCode, sentence_for_student
+from client.records.interactions import StoredInteraction, history_of, recent
+from client.records.mastery import mastery_of
+from client.records.offers import StoredOffer, open_offer, put_offer
+from common.interactions import History
+
+# How far back a run of failures is looked for.
+_RECENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """id: what the page sends back. item: what is shown (it holds the key: never send it whole to a device).
+
+    reason: one sentence for the student. hints: the rungs revealed so far, at most 4, each of one or more lines.
+    answered: the first try was made, so further tries count for nothing and the student may move on.
+    """
+
+    id: str
+    item: Item
+    reason: str
+    reason_code: str
+    hints: tuple[tuple[Line, ...], ...]
+    hints_left: int
+    answered: bool
+
+
+def current_offer(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
+    """The open offer; a student without one gets the next. Call it in the writer."""
+    stored = open_offer(connection, student)
+    if stored is None or desk.bank.family(stored.item) is None:
+        return offer_next(connection, desk, student)
+    return show(desk, stored, newest=newest_of(connection, student))
+
+
+def move_on(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
+    """The next offer once the open one has had its first try; until then the open one stays."""
+    offer = current_offer(connection, desk, student)
+    return offer_next(connection, desk, student) if offer.answered else offer
+
+
+def offer_next(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
+    """Chooses the next item from what is stored, and opens it with its reason."""
+    now = desk.clock.now()
+    models = desk.serving.models(connection, now)
+    history = history_of(connection, student)
+    families = desk.bank.families()
+    version, chances = desk.serving.predict(models, history, families)
+    standing = _standing(connection, history, now=now)
+    chance = {family.id: float(p) for family, p in zip(families, chances, strict=True)}
+    known = _known(desk, models.knowledge, standing)
+    chosen = choose_next(desk.bank, replace(standing, chance=chance, known=known))
+    stored = _stored(student, chosen, seen=standing.seen.get(chosen.family.id, 0), version=version, now=now)
+    put_offer(connection, stored)
+    return show(desk, stored, newest=None)
+
+
+def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction | None) -> Offer:
+    """What is stored, as the page needs it. newest: the student's newest interaction."""
+    item = desk.bank.generate(stored.item, stored.item_seed)
+    reason = Reason(ReasonCode(stored.reason_code), stored.facts)
+    revealed = min(stored.hints_used, len(item.hints))
+    return Offer(
+        id=offer_id(stored),
+        item=item,
+        reason=sentence_for_student(reason, desk.bank),
+        reason_code=stored.reason_code,
+        hints=item.hints[:revealed],
+        hints_left=len(item.hints) - revealed,
+        answered=newest is not None and offer_id(newest) == offer_id(stored),
+    )
+
+
+def offer_id(row: StoredOffer | StoredInteraction) -> str:
+    """Family and seed: no student meets the same pair twice."""
+    return f"{row.item}~{row.item_seed}"
+
+
+def newest_of(connection: Connection, student: str) -> StoredInteraction | None:
+    """A student's newest interaction, or None."""
+    return next(iter(recent(connection, student, count=1)), None)
+
+
+def _standing(connection: Connection, history: History, *, now: datetime) -> Standing:
+    newest = recent(connection, history.student, count=_RECENT)
+    return Standing(
+        mastery=mastery_of(connection, history.student),
+        known={},
+        chance={},
+        seen=Counter(interaction.item for interaction in history),
+        last_family=newest[0].item if newest else "",
+        failures_running=_failures_running(newest),
+        now=now,
+        tie=f"{history.student}|{len(history)}",
+    )
+
+
+def _failures_running(newest: list[StoredInteraction]) -> int:
+    count = 0
+    for interaction in newest:
+        if interaction.correct or interaction.reason_code == ReasonCode.WARM_UP:
+            break
+        count += 1
+    return count
+
+
+def _known(desk: PracticeDesk, knowledge: BktPredictor, standing: Standing) -> dict[str, float]:
+    known = {skill.id: knowledge.p_start(skill.id) for skill in desk.bank.skills()}
+    return known | {skill: state.p_known for skill, state in standing.mastery.items() if skill in known}
+
+
+def _stored(student: str, chosen: NextItem, *, seen: int, version: str, now: datetime) -> StoredOffer:
+    return StoredOffer(
+        student=student,
+        item=chosen.family.id,
+        item_seed=_first_seed(student, chosen.family.id) + seen,
+        reason_code=chosen.reason.code,
+        facts=dict(chosen.reason.facts),
+        model_version=version,
+        offered_at=now,
+    )
+
+
+def _first_seed(student: str, family: str) -> int:
+    """Where a student's seeds of a family begin, so that neighbours get other numbers; below 2^40."""
+    digest = hashlib.sha256(f"homeroom-seed/1|{student}|{family}".encode()).digest()
+    return int.from_bytes(digest[:5], "big")

@@ -1,0 +1,81 @@
+"""Predictor: how likely a student is to answer each item right; BKT is the one that always works."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from client.content.items import Family
+from client.practice.student_states import StudentStates
+from common.interactions import History, Interaction
+from common.models.bkt import BktParameters, chance_right, default_bkt, update_known
+from common.skills import SkillMap
+
+Floats = NDArray[np.float64]
+
+
+class Predictor(Protocol):
+    """What the choice of the next item asks."""
+
+    @property
+    def version(self) -> str:
+        """ "bkt", or the digest of the release that predicts; kept beside each answer."""
+        ...
+
+    def predict(self, history: History, families: Sequence[Family]) -> Floats:
+        """(N,) probability that the next answer is right, for each of N item families."""
+        ...
+
+
+class BktPredictor:
+    """Predicts with BKT, and says what BKT thinks is known; the mastery rule rests on the latter."""
+
+    def __init__(self, parameters: BktParameters, skill_map: SkillMap) -> None:
+        self.parameters = parameters
+        self.skill_map = skill_map
+        self._states: StudentStates[Mapping[str, float]] = StudentStates(dict, self._advance)
+
+    @property
+    def version(self) -> str:
+        """ "bkt"."""
+        return "bkt"
+
+    def predict(self, history: History, families: Sequence[Family]) -> Floats:
+        """(N,) probability that the next answer is right."""
+        known = self._states.after(history)
+        by_skills = {skills: self._chance(known, skills) for skills in {family.skills for family in families}}
+        return np.array([by_skills[family.skills] for family in families], np.float64)
+
+    def p_start(self, skill: str) -> float:
+        """P(known) before any answer."""
+        return float(self.parameters.p_init[self.skill_map.row(skill)])
+
+    def p_after(self, p_known: float, skill: str, *, correct: bool, weight: float = 1.0) -> float:
+        """P(known) after an answer that exercised the skill."""
+        row = self.skill_map.row(skill)
+        return update_known(self.parameters, {row: p_known}, (row,), correct=correct, weight=weight)[row]
+
+    def _advance(self, known: Mapping[str, float], answer: Interaction) -> Mapping[str, float]:
+        # By skill and not by row: unmapped skills share row 0's numbers, not each other's progress.
+        changed = {
+            skill: self.p_after(
+                known.get(skill, self.p_start(skill)), skill, correct=answer.correct, weight=answer.weight
+            )
+            for skill in answer.skills
+        }
+        return {**known, **changed}
+
+    def _chance(self, known: Mapping[str, float], skills: tuple[str, ...]) -> float:
+        rows = [self.skill_map.row(skill) for skill in skills]
+        chances = [
+            chance_right(self.parameters, {row: known.get(skill, self.p_start(skill))}, (row,))
+            for skill, row in zip(skills, rows, strict=True)
+        ]
+        return sum(chances) / len(chances)
+
+
+def default_predictor(skills: Sequence[str]) -> BktPredictor:
+    """BKT with the built-in values: what a school has from the first minute."""
+    skill_map = SkillMap("built-in", tuple(skills))
+    return BktPredictor(default_bkt(skill_map.rows), skill_map)

@@ -1,0 +1,47 @@
+"""replay_mastery: works every skill's state out again from the history, after an import or a correction."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from client.content.bank import ItemBank
+from client.practice.desk import PracticeDesk
+from client.practice.mastery import MASTERED_FAMILIES, Evidence, after_answer
+from client.practice.predictor import BktPredictor
+from client.records.interactions import histories
+from client.records.mastery import SkillMastery, clear_mastery, save_mastery
+from common.interactions import History
+
+
+def replay_mastery(connection: Connection, desk: PracticeDesk, students: Sequence[str]) -> None:
+    """Replaces the students' mastery rows; skills that no pack knows are kept too. Call it in the writer."""
+    now = desk.clock.now()
+    knowledge = desk.serving.models(connection, now).knowledge
+    for history in histories(connection, students):
+        clear_mastery(connection, history.student)
+        for state in states_of(history, knowledge, desk.bank, now=now).values():
+            save_mastery(connection, history.student, state)
+
+
+def states_of(
+    history: History, knowledge: BktPredictor, bank: ItemBank, *, now: datetime
+) -> dict[str, SkillMastery]:
+    """The states after a history, by skill. Answers of unknown time count as given today, all on one day."""
+    states: dict[str, SkillMastery] = {}
+    for answer in history:
+        if answer.weight == 0:
+            continue
+        at = now if answer.at_seconds is None else datetime.fromtimestamp(answer.at_seconds, UTC)
+        for skill in answer.skills:
+            before = states.get(skill)
+            p_before = knowledge.p_start(skill) if before is None else before.p_known
+            p_known = knowledge.p_after(p_before, skill, correct=answer.correct, weight=answer.weight)
+            evidence = Evidence(answer.item, answer.correct, at, families_of_skill(bank, skill))
+            states[skill] = after_answer(before, skill, evidence, p_known=p_known)
+    return states
+
+
+def families_of_skill(bank: ItemBank, skill: str) -> int:
+    """How many families the skill has; of a skill that no pack knows, enough to ask for different ones."""
+    return len(bank.families_of(skill)) if bank.skill(skill) is not None else MASTERED_FAMILIES

@@ -1,0 +1,150 @@
+"""submit_answer: grade, keep the evidence, update mastery, choose what comes next - one transaction.
+
+The first try at an offer decides the evidence. After a wrong one the same item stays open for further tries, which
+are graded and count for nothing, until the student solves it or moves on (`client.practice.offers.move_on`).
+An answer that can't be read is no try.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from client.content.grader import Grade, grade
+from client.content.items import Item
+from client.content.tokens import MAX_LENGTH
+from client.practice.desk import PracticeDesk
+from client.practice.mastery import Evidence, after_answer
+from client.practice.offers import Offer, current_offer, newest_of, offer_id, offer_next
+from client.records.interactions import (
+    NewInteraction,
+    StoredInteraction,
+    append,
+    find_by_uuid,
+)
+from client.records.mastery import mastery_of, save_mastery
+from client.records.offers import StoredOffer, open_offer
+from common.errors import ErrorCode, FixSettings, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a device submits. client_uuid: made by the device for this submission, so that a repeat counts once."""
+
+    student: str
+    offer_id: str
+    response: str = field(repr=False)
+    client_uuid: str
+    latency_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """item: the one that was answered. counted: whether this submission is the evidence.
+
+    offer: what is open now, the same item again after a wrong try. newly_mastered: skills mastered by this answer.
+    """
+
+    grade: Grade
+    item: Item
+    counted: bool
+    offer: Offer
+    newly_mastered: tuple[str, ...] = ()
+
+
+def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) -> Outcome:
+    """Call it in the writer. FixSettings (not-found) when the offer isn't the open one.
+
+    Refused if another student used the `client_uuid`. A repeat returns the grade again and changes nothing.
+    """
+    earlier = find_by_uuid(connection, answer.client_uuid)
+    if earlier is not None:
+        return _repeated(connection, desk, answer, earlier=earlier)
+    stored = open_offer(connection, answer.student)
+    newest = newest_of(connection, answer.student)
+    if stored is None or offer_id(stored) != answer.offer_id:
+        return _late(connection, desk, answer, newest=newest)
+    item = desk.bank.generate(stored.item, stored.item_seed)
+    graded = grade(item, answer.response)
+    if newest is not None and offer_id(newest) == answer.offer_id:
+        return _another_try(connection, desk, answer, item=item, graded=graded)
+    if not graded.readable:
+        return Outcome(graded, item, False, current_offer(connection, desk, answer.student))
+    now = desk.clock.now()
+    correct = graded.solved and stored.hints_used == 0
+    append(connection, _evidence(answer, stored, item=item, correct=correct, now=now))
+    mastered = _update_mastery(connection, desk, answer.student, item=item, correct=correct, now=now)
+    offer = (offer_next if graded.solved else current_offer)(connection, desk, answer.student)
+    return Outcome(graded, item, True, offer, mastered)
+
+
+def _repeated(
+    connection: Connection, desk: PracticeDesk, answer: Answer, *, earlier: StoredInteraction
+) -> Outcome:
+    if earlier.student != answer.student:
+        raise Refused(ErrorCode.BAD_MESSAGE, "This answer's number belongs to another sign-in.")
+    item = desk.bank.generate(earlier.item, earlier.item_seed)
+    offer = current_offer(connection, desk, answer.student)
+    return Outcome(grade(item, earlier.response), item, True, offer, _mastered_by(connection, earlier))
+
+
+def _mastered_by(connection: Connection, earlier: StoredInteraction) -> tuple[str, ...]:
+    states = mastery_of(connection, earlier.student)
+    found = ((skill, states[skill].mastered_at) for skill in earlier.skills if skill in states)
+    return tuple(skill for skill, at in found if at is not None and at.timestamp() == earlier.at_seconds)
+
+
+def _late(
+    connection: Connection, desk: PracticeDesk, answer: Answer, *, newest: StoredInteraction | None
+) -> Outcome:
+    """An answer to the item before: graded, since it was tried already, and without effect."""
+    if newest is None or offer_id(newest) != answer.offer_id:
+        raise FixSettings(
+            ErrorCode.NOT_FOUND, "This item is no longer open. Go on with the one that is shown now."
+        )
+    item = desk.bank.generate(newest.item, newest.item_seed)
+    return Outcome(grade(item, answer.response), item, False, current_offer(connection, desk, answer.student))
+
+
+def _another_try(
+    connection: Connection, desk: PracticeDesk, answer: Answer, *, item: Item, graded: Grade
+) -> Outcome:
+    offer = (offer_next if graded.solved else current_offer)(connection, desk, answer.student)
+    return Outcome(graded, item, False, offer)
+
+
+def _evidence(answer: Answer, stored: StoredOffer, *, item: Item, correct: bool, now: datetime) -> NewInteraction:
+    return NewInteraction(
+        student=answer.student,
+        item=item.family,
+        item_seed=item.seed,
+        skills=item.skills,
+        correct=correct,
+        at=now,
+        response=answer.response.strip()[:MAX_LENGTH],
+        hints_used=stored.hints_used,
+        assisted=stored.hints_used > 0,
+        latency_ms=answer.latency_ms,
+        reason_code=stored.reason_code,
+        model_version=stored.model_version,
+        client_uuid=answer.client_uuid,
+    )
+
+
+def _update_mastery(
+    connection: Connection, desk: PracticeDesk, student: str, *, item: Item, correct: bool, now: datetime
+) -> tuple[str, ...]:
+    """Saves each skill's new state; returns the skills that are mastered now and weren't before."""
+    knowledge = desk.serving.models(connection, now).knowledge
+    states = mastery_of(connection, student)
+    gained = []
+    for skill in item.skills:
+        before = states.get(skill)
+        p_before = knowledge.p_start(skill) if before is None else before.p_known
+        p_known = knowledge.p_after(p_before, skill, correct=correct)
+        evidence = Evidence(item.family, correct, now, len(desk.bank.families_of(skill)))
+        after = after_answer(before, skill, evidence, p_known=p_known)
+        save_mastery(connection, student, after)
+        if after.mastered_at is not None and (before is None or before.mastered_at is None):
+            gained.append(skill)
+    return tuple(gained)
