@@ -41,7 +41,7 @@ class StepErrors:
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
+class Memory:
     """States of the forward pass: hidden, cell (T + 1, B, H) and tanh of the new cell (T, B, H)."""
 
     hidden: torch.Tensor
@@ -53,7 +53,7 @@ def step_errors(network: Network, batch: Batch) -> StepErrors:
     """Forward, output and backward of one batch. Rows never mix, so a bad value stays in its student's rows."""
     shape = (batch.steps, batch.rows)
     gates = batch.seen.read.total(network.w_in + network.b).view(*shape, -1)  # shares of a step sum to 1
-    memory = _forward(gates, network.w_hh)
+    memory = forward(gates, network.w_hh)
     asked = batch.asked.read.total(network.w_out)  # (T * B, H): the mean output row of each step's asked skills
     asked_bias = batch.asked.read.total(network.b_out.unsqueeze(1)).squeeze(1)
     logits = torch.linalg.vecdot(asked, memory.hidden[1:].flatten(0, 1)) + asked_bias
@@ -63,7 +63,7 @@ def step_errors(network: Network, batch: Batch) -> StepErrors:
     return StepErrors(gates, memory.hidden, output)
 
 
-def _forward(gates: torch.Tensor, w_hh: torch.Tensor) -> _Memory:
+def forward(gates: torch.Tensor, w_hh: torch.Tensor) -> Memory:
     """Runs the cell over time; `gates` goes in as inputs (T, B, 4H) and comes out as activated gates."""
     steps, rows, width = gates.shape
     size = width // 4
@@ -83,10 +83,10 @@ def _forward(gates: torch.Tensor, w_hh: torch.Tensor) -> _Memory:
         c[t + 1].addcmul_(take[t], new[t])
         torch.tanh(c[t + 1], out=tanh_c[t])
         torch.mul(show[t], tanh_c[t], out=h[t + 1])
-    return _Memory(hidden, cell, tanh_cell)
+    return Memory(hidden, cell, tanh_cell)
 
 
-def _backward(gates: torch.Tensor, memory: _Memory, w_hh: torch.Tensor, *, from_output: torch.Tensor) -> None:
+def _backward(gates: torch.Tensor, memory: Memory, w_hh: torch.Tensor, *, from_output: torch.Tensor) -> None:
     """Turns activated gates into gate errors in place; `from_output` (T, B, H) is used up."""
     steps, rows, width = gates.shape
     size = width // 4

@@ -56,20 +56,30 @@ def table_route(
     rows: NDArray[np.int64], student: NDArray[np.int64], *, table_rows: int, dtype: torch.dtype
 ) -> TableRoute:
     """rows (N, 4): the table rows that each step reads, -1 for none; student (N,): whose step it is."""
-    real = rows >= 0
-    count = real.sum(1)
-    step, slot = np.nonzero(real)
-    row, share = rows[step, slot], 1.0 / count[step]
+    step, row, share = _reads(rows)
     keys, cell = np.unique(student[step] * table_rows + row, return_inverse=True)
     by_cell = np.argsort(cell, kind="stable")
     cell_row = keys % table_rows
     by_row = np.argsort(cell_row, kind="stable")
     return TableRoute(
-        read=_bags(row, np.cumsum(count) - count, share, dtype=dtype),
+        read=_bags(row, _starts(step, len(rows)), share, dtype=dtype),
         gather=_bags(step[by_cell], _starts(cell[by_cell], len(keys)), share[by_cell], dtype=dtype),
         spread=_bags(by_row, _starts(cell_row[by_row], table_rows), np.ones(len(keys)), dtype=dtype),
         cell_student=torch.from_numpy(keys // table_rows),
     )
+
+
+def read_route(rows: NDArray[np.int64], dtype: torch.dtype) -> Bags:
+    """Table rows -> steps alone, for predicting; rows (N, 4) as in `table_route`."""
+    step, row, share = _reads(rows)
+    return _bags(row, _starts(step, len(rows)), share, dtype=dtype)
+
+
+def _reads(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """(L,) each, in the order of steps: which step reads which row, and the row's share in the step's mean."""
+    real = rows >= 0
+    step, slot = np.nonzero(real)
+    return step, rows[step, slot], 1.0 / real.sum(1)[step]
 
 
 def _starts(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
