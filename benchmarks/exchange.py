@@ -2,7 +2,7 @@
 
     python -m benchmarks.exchange [--out FILE] [--schools 3] [--exchanges 30] [--stock-exchanges 4]
 
-The same coordinator, keys, bundle and random content for both; the report says which door they use. The first two
+The same coordinator, keys, bundle and random content for both; schools connect through the gate. The first two
 exchanges of ours and the first of the stock nodes are left out of the medians.
 """
 
@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import platform
-import socket
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.exchange_apps import Order
-from benchmarks.exchange_gate import DOOR, gate
+from benchmarks.exchange_gate import DOOR, free_port, gate
 from benchmarks.exchange_world import Exchange, World, world
 
 TARGET_SECONDS = 0.6
@@ -73,14 +72,8 @@ def _ours(made: World, order: Order, address: str) -> list[Exchange]:
 def _stock(made: World, order: Order, address: str) -> list[Exchange]:
     with ExitStack() as stack:
         for school in made.keys:
-            stack.enter_context(made.stock_node(school, port=_free_port(), address=address))
+            stack.enter_context(made.stock_node(school, port=free_port(), address=address))
         return made.measure(order)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -106,7 +106,7 @@ class World:
             *(sys.executable, "-m", "benchmarks.exchange_apps", address or self.flower.address),
             *("--ca", str(self.files.ca_certificate), "--key", str(self.key_file(school)), *approve, *arguments),
         ]
-        with self._process(f"link-{school}", command) as process:
+        with self.process(f"link-{school}", command) as process:
             yield process
 
     @contextmanager
@@ -119,7 +119,7 @@ class World:
             *("--auth-supernode-private-key", str(self.key_file(school))),
             *("--host", HOST, "--port", str(port)),
         ]
-        with self._process(f"stock-{school}", command) as process:
+        with self.process(f"stock-{school}", command) as process:
             yield process
 
     def log(self, name: str) -> str:
@@ -127,7 +127,8 @@ class World:
         return (self.folder / f"{name}.log").read_text()
 
     @contextmanager
-    def _process(self, name: str, command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    def process(self, name: str, command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+        """A command tied to this process, with a log of its own; ended when the block is left."""
         environment = flower_environment(self.folder / f"home-{name}", {**os.environ, "PYTHONPATH": str(_ROOT)})
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(

@@ -17,13 +17,9 @@ from flwr.superlink.main import create_app
 
 from common.edge_codes import edge_code
 from server.flower_environment import flower_command, flower_environment
+from server.gate import FLEET_CALLS
 
 RECORDED_ROUTES = Path(__file__).with_name("superlink_routes_1_41_0.txt")
-# What a school's link calls, and what the gate lets through.
-FLEET_CALLS = {
-    "activate-node", "deactivate-node", "send-node-heartbeat", "pull-messages", "push-messages", "get-run",
-    "get-fab", "push-object", "pull-object", "confirm-message-received",
-}  # fmt: skip
 
 
 def _routes() -> list[str]:

@@ -5,7 +5,6 @@ All tests share one SuperLink. Its logs are kept under pytest's temporary folder
 
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import httpx
 import pytest
 
 from benchmarks.exchange_apps import Order
+from benchmarks.exchange_gate import free_port, gate
 from benchmarks.exchange_world import World, end, new_node_key, world, write_certificates
 from common.errors import ErrorCode, FixSettings, RetryLater
 from server.settings import CoordinatorFolder
@@ -47,12 +47,6 @@ def _trust(real: World) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(real.files.ca_certificate))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _flower_logs(real: World) -> str:
     return "".join(path.read_text() for path in real.files.flower.glob("*.log"))
 
@@ -62,6 +56,13 @@ def test_schools_answer_over_tls(real: World) -> None:
     with real.link(NORTH), real.link(SOUTH):
         exchanges = real.measure(Order(schools=2, exchanges=3, size_bytes=300_000))
     assert [e.outcomes for e in exchanges] == [{NORTH: "right", SOUTH: "right"}] * 3
+
+
+def test_schools_answer_through_the_gate(real: World) -> None:
+    """The public way in: TLS ends at the gate and begins again behind it, and signatures stay valid."""
+    with gate(real) as address, real.link(NORTH, address=address), real.link(SOUTH, address=address):
+        (exchange,) = real.measure(Order(schools=2, exchanges=1, size_bytes=3_000_000))
+    assert exchange.outcomes == {NORTH: "right", SOUTH: "right"}
 
 
 def test_another_bundle_and_a_failing_school_are_codes(real: World) -> None:
@@ -77,7 +78,7 @@ def test_another_bundle_and_a_failing_school_are_codes(real: World) -> None:
 def test_a_stock_supernode_runs_the_same_client_app(real: World) -> None:
     """The ClientApp is an ordinary one: Flower's own node unpacks the bundle and calls it."""
     with ExitStack() as stack:
-        stack.enter_context(real.stock_node(NORTH, port=_free_port()))
+        stack.enter_context(real.stock_node(NORTH, port=free_port()))
         (exchange,) = real.measure(Order(schools=1, exchanges=1, size_bytes=1000))
     assert exchange.outcomes == {NORTH: "right"}
 
