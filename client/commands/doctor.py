@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.commands.opened import folder_of, opened_store
-from client.federation.coordinator_api import fetch_release_digests, open_api
+from client.federation.coordinator_api import fetch_offers, open_api
 from client.records.audit_trail import first_broken
 from client.settings import SchoolFolder, load_settings
 from common.clock import SystemClock
@@ -94,8 +94,8 @@ def _ledger(folder: SchoolFolder) -> str:
 def _coordinator(folder: SchoolFolder) -> str:
     if not folder.enrolment.exists():
         return "this school hasn't joined a consortium, and needs none to practise"
-    offered = fetch_release_digests(open_api(folder, SystemClock()))
-    return f"answers and accepts this school's signature and clock; {len(offered)} releases are on offer"
+    offers = fetch_offers(open_api(folder, SystemClock()))
+    return f"answers and accepts this school's signature and clock; {len(offers.releases)} releases are on offer"
 
 
 CHECKS: dict[str, Callable[[SchoolFolder], str]] = {

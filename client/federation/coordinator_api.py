@@ -1,6 +1,7 @@
 """What a school asks the coordinator for: signed requests over TLS that trusts the consortium's CA alone."""
 
 import json
+import re
 import ssl
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -21,6 +22,7 @@ from common.signing import Identity, load_identity
 
 TIMEOUT_SECONDS = 15.0
 MAX_JSON_BYTES = 16_000_000
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _REFUSED = frozenset({400, 401, 403, 404, 409, 410, 422})
 
 
@@ -31,6 +33,14 @@ class CoordinatorApi:
     enrolment: Enrolment
     identity: Identity = field(repr=False)
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Digests of releases, newest first: those on offer, and those that the coordinator has withdrawn."""
+
+    releases: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
 
 
 def open_api(folder: SchoolFolder, clock: Clock) -> CoordinatorApi:
@@ -47,12 +57,10 @@ def fetch_campaigns(api: CoordinatorApi) -> list[bytes]:
         raise _odd_answer() from error
 
 
-def fetch_release_digests(api: CoordinatorApi) -> list[str]:
-    """Digests of the releases on offer, newest first; a digest that isn't one is Corrupt."""
-    digests = _field(_parse(_get(api, "/api/releases", limit_bytes=MAX_JSON_BYTES)), "releases")
-    if not all(len(digest) == 64 and set(digest) <= set("0123456789abcdef") for digest in digests):
-        raise _odd_answer()
-    return digests
+def fetch_offers(api: CoordinatorApi) -> Offers:
+    """What may be installed and what no longer may; a digest that isn't one is Corrupt."""
+    answer = _parse(_get(api, "/api/releases", limit_bytes=MAX_JSON_BYTES))
+    return Offers(_digests(answer, "releases"), _digests(answer, "withdrawn"))
 
 
 def fetch_release(api: CoordinatorApi, digest: str) -> bytes:
@@ -141,6 +149,14 @@ def _field(answer: Mapping[str, Any], name: str) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise _odd_answer()
     return values
+
+
+def _digests(answer: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """A digest becomes part of a file's name, so nothing but a digest passes."""
+    digests = _field(answer, name)
+    if not all(_DIGEST.fullmatch(digest) for digest in digests):
+        raise _odd_answer()
+    return tuple(digests)
 
 
 def _odd_answer() -> Corrupt:

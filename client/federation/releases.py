@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from client.federation.approvals import known_campaigns
-from client.federation.coordinator_api import CoordinatorApi, fetch_release, fetch_release_digests
+from client.federation.coordinator_api import CoordinatorApi, fetch_offers, fetch_release
+from client.federation.serving import roll_back
 from client.records.approvals import Decided, decision_of
 from client.records.audit_trail import record_audit
-from client.records.releases import InstalledRelease, installed_releases, record_release
+from client.records.releases import InstalledRelease, active_release, installed_releases, record_release
 from client.records.serving import ServedBkt, ServedDkt, save_bkt, save_dkt, write_durably
 from client.records.store import Store
 from client.settings import SchoolFolder
@@ -58,7 +59,8 @@ SetAside = set[tuple[str, frozenset[str]]]
 def install_new(installer: Installer, set_aside: SetAside) -> list[str]:
     """Installs every offered release that isn't here yet, oldest first; returns the digests that were installed.
 
-    set_aside: the caller keeps it between calls, so that a release that was refused is fetched once.
+    A release that was withdrawn stops serving, and the one before it does. set_aside: the caller keeps it
+    between calls, so that a release that was refused is fetched once.
     """
     with installer.store.read() as connection:
         known = {one.digest for one in installed_releases(connection)}
@@ -66,7 +68,9 @@ def install_new(installer: Installer, set_aside: SetAside) -> list[str]:
     installed: list[str] = []
     if not approved:
         return installed
-    for digest in reversed(fetch_release_digests(installer.api)):
+    offers = fetch_offers(installer.api)
+    _leave_withdrawn(installer, frozenset(offers.withdrawn))
+    for digest in reversed(offers.releases):
         if digest in known or (digest, approved) in set_aside:
             continue
         try:
@@ -125,6 +129,18 @@ def _serve(
     save_dkt(connection, served, folder, now=new.installed_at)
     record_release(connection, new)
     record_audit(connection, actor="system", action="release-installed", subject=new.digest, now=new.installed_at)
+
+
+def _leave_withdrawn(installer: Installer, withdrawn: frozenset[str]) -> None:
+    """Steps back until nothing that was withdrawn serves."""
+    now = installer.api.clock.now()
+
+    def work(connection: Connection) -> None:
+        while (active := active_release(connection)) is not None and active.digest in withdrawn:
+            _log.warning("release-withdrawn", release=active.digest)
+            roll_back(connection, by="coordinator", now=now)
+
+    installer.store.writer.submit(work).result()
 
 
 def _note_refusal(installer: Installer, digest: str, error: Corrupt | Refused) -> None:
