@@ -30,10 +30,10 @@ class Grade:
 
 
 _UNREADABLE = Grade(False, False, "", "I can't read that as a number. Try something like 3, 3/4 or 1 1/2.", False)
+_CALCULATION = Grade(False, False, "", "That is a calculation. Work it out to one number.", False)
 _NO_CHOICE = Grade(False, False, "", "Choose one of the answers first.", False)
 _RIGHT = Grade(True, True, "", "Yes, that's right.")
 _FORM_MESSAGES = {
-    Form.ANY: "The value is right. Now work it out to a single number.",
     Form.SIMPLEST: "It is equal, but it isn't in its simplest form yet.",
     Form.MIXED: "It is equal. Now write it as a whole number and a fraction.",
     Form.IMPROPER: "It is equal. Now write it as one fraction.",
@@ -47,6 +47,9 @@ def grade(item: Item, response: str) -> Grade:
     reading = read_number(_without_unit(item, response))
     if reading is None:
         return _UNREADABLE
+    if reading.shape is Shape.CALCULATION:
+        # Also when it is right, so that the stem typed back is neither an answer nor a test of one.
+        return _CALCULATION
     if reading.value != item.answer:
         return _wrong(item, reading.value)
     if _form_ok(item.form, reading):
@@ -83,8 +86,6 @@ def _without_unit(item: Item, response: str) -> str:
 
 
 def _form_ok(form: Form, reading: Reading) -> bool:
-    if reading.shape is Shape.CALCULATION:
-        return False
     if form is Form.SIMPLEST:
         return reading.shape is not Shape.DECIMAL and gcd(reading.top, reading.bottom) == 1
     if form is Form.MIXED:
