@@ -13,6 +13,7 @@ from common.canonical import sha256_hex
 from common.exchange import RoundRequest
 from common.logs import EventLog
 from common.plan import CampaignPlan
+from server.campaign_lock import only_one_campaign
 from server.campaign_records import (
     CampaignRecord,
     CampaignState,
@@ -50,13 +51,17 @@ class _Run:
 
 
 def conduct_plan(transport: Transport, folder: Path, plan_id: str) -> None:
-    """What the campaign's own process calls: opens the coordinator in `folder` and runs the plan `plan_id`."""
-    coordinator = open_coordinator(CoordinatorFolder(folder))
-    try:
-        pace = system_pace(coordinator.settings.poll_seconds)
-        run_campaign(transport, coordinator, plan_id, pace=pace)
-    finally:
-        coordinator.close()
+    """What the campaign's own process calls: opens the coordinator in `folder` and runs the plan `plan_id`.
+
+    RetryLater if another process conducts a campaign there.
+    """
+    with only_one_campaign(CoordinatorFolder(folder).campaign_lock):
+        coordinator = open_coordinator(CoordinatorFolder(folder))
+        try:
+            pace = system_pace(coordinator.settings.poll_seconds)
+            run_campaign(transport, coordinator, plan_id, pace=pace)
+        finally:
+            coordinator.close()
 
 
 def run_campaign(transport: Transport, coordinator: Coordinator, digest: str, *, pace: Pace) -> CampaignRecord:

@@ -59,6 +59,11 @@ class CoordinatorFolder:
         return self.root / "flower"
 
     @property
+    def campaign_lock(self) -> Path:
+        """Held by the one process that conducts a campaign."""
+        return self.root / "campaign.lock"
+
+    @property
     def releases(self) -> Path:
         """One signed file per release, named by its digest."""
         return self.root / "releases"

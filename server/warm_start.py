@@ -1,0 +1,17 @@
+"""The start model of a campaign, as bytes: the one place in the coordinator that loads torch."""
+
+from collections.abc import Callable
+
+from common.arrays import to_bytes
+from common.models.warm_start import warm_start
+from common.skills import SkillMap
+
+
+def start_model(
+    skill_map: SkillMap, *, hidden: int, seed: int, progress: Callable[[float], None] | None = None
+) -> bytes:
+    """A model trained on simulated students only; about a minute. `progress` is told the share done, 0 to 1.
+
+    Plans name it by its digest, so it is made once and kept with the campaign.
+    """
+    return to_bytes(warm_start(skill_map, hidden, seed=seed, progress=progress))
