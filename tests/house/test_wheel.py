@@ -41,13 +41,16 @@ def test_the_practice_tests_pass_without_torch(school_python: Path, tmp_path: Pa
         shutil.copytree(ROOT / "tests" / "client" / name, tmp_path / "tests" / "client" / name)
     shutil.copytree(ROOT / "tests" / "support", tmp_path / "tests" / "support")
     (tmp_path / "pytest.ini").write_text(
-        "[pytest]\naddopts = --import-mode=importlib\npythonpath = .\nmarkers =\n  slow: x\n  postgres: x\n  data: x\n"
+        "[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n"
+        "markers =\n  slow: x\n  postgres: x\n  data: x\n  browser: x\n"
     )
     absent = "import importlib.util as u; print([n for n in ('torch', 'flwr') if u.find_spec(n)])"
     assert _run(str(school_python), "-c", absent, cwd=tmp_path).strip() == "[]"
     where = _run(str(school_python), "-c", "import client; print(client.__file__)", cwd=tmp_path)
     assert "site-packages" in where
-    out = _run(str(school_python), "-m", "pytest", "-q", "-m", "not slow and not postgres and not data", cwd=tmp_path)
+    out = _run(
+        str(school_python), "-m", "pytest", "-q", "-m", "not slow and not postgres and not data", cwd=tmp_path
+    )
     assert " passed" in out
     assert "failed" not in out
 

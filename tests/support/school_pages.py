@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from client.content.bank import built_in_bank
+from client.practice.desk import make_desk
+from client.practice.replay_mastery import replay_mastery
 from client.records.classes import add_class
 from client.records.interactions import NewInteraction, append
 from client.records.staff import NewStaff, Role, add_staff, hash_password
@@ -41,6 +43,7 @@ def make_school(path: Path, *, names: tuple[str, ...] = NAMES) -> SchoolForPages
 
 def _fill(store: Store, folder: SchoolFolder, names: tuple[str, ...]) -> SchoolForPages:
     hashed = hash_password(PASSWORD)
+    desk = make_desk(built_in_bank(), folder)
 
     def work(connection: Connection) -> SchoolForPages:
         group = add_class(connection, name="Class 5", code=CODE)
@@ -50,6 +53,7 @@ def _fill(store: Store, folder: SchoolFolder, names: tuple[str, ...]) -> SchoolF
         add_staff(connection, NewStaff("Mr Abe", Role.ADMINISTRATOR, hashed), now=NOW)
         for number, family in enumerate(built_in_bank().families()[:30]):
             append(connection, _answer(ids[0], family.id, family.skills, number=number))
+        replay_mastery(connection, desk, ids)
         return SchoolForPages(folder, group.id, tuple(ids))
 
     return in_writer(store, work)

@@ -25,7 +25,7 @@ class _Server(uvicorn.Server):
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address, `http://127.0.0.1:port`, while the block runs."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False, loop="asyncio")
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False, ws="none")
     server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,0 +1,115 @@
+"""What the administrator's pages show, in words, from what the school recorded."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from client.records.classes import ClassGroup
+from client.records.releases import InstalledRelease
+from client.records.students import Student
+from common.errors import Corrupt
+from common.privacy.ledger import charges_of, read_rows
+from local_app.charts import budget_chart
+
+FIGURE_NAMES = {
+    "auc_start": "shared model before the campaign",
+    "auc_model": "shared model after the campaign",
+    "auc_local": "this school's own BKT",
+    "auc_served": "what serves here now",
+}
+OWN_MODEL = "This school's own model (BKT) predicts. It needs nobody else."
+
+
+@dataclass(frozen=True, slots=True)
+class ServingView:
+    """A sentence on what serves, and the release with its figures when there is one."""
+
+    sentence: str
+    release: InstalledRelease | None = None
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """The ledger as a sentence, a picture and rows."""
+
+    sentence: str
+    chart: Markup
+    rows: tuple[dict[str, Any], ...] = ()
+    delta: str = ""
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """One student on the consent page."""
+
+    id: str
+    name: str = field(repr=False)
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGroup:
+    """One class on the consent page."""
+
+    name: str
+    students: tuple[ConsentRow, ...]
+
+
+def serving_view(release: InstalledRelease | None) -> ServingView:
+    """Which rung serves and how it did on this school's held-out students."""
+    if release is None:
+        return ServingView(OWN_MODEL)
+    sentence = (
+        "The shared model with this school's personal layer predicts."
+        if release.rung == "dkt"
+        else f"A release is installed, but the school's own model serves. {OWN_MODEL}"
+    )
+    figures = tuple(
+        (words, f"{release.figures[name]:.3f}")
+        for name, words in FIGURE_NAMES.items()
+        if isinstance(release.figures.get(name), float)
+    )
+    return ServingView(sentence, release, figures)
+
+
+def ledger_view(path: Path, cap: float) -> LedgerView:
+    """Reads and verifies the ledger; damage is shown, not hidden."""
+    try:
+        charges = charges_of(read_rows(path))
+    except Corrupt as error:
+        return LedgerView("The ledger can't be trusted.", budget_chart([], cap), broken=error.sentence)
+    if not charges:
+        return LedgerView("Nothing has left this school for training.", budget_chart([], cap))
+    newest = charges[-1]
+    sentence = (
+        f"{len(charges)} rounds were charged. Epsilon spent so far: {newest.epsilon_after:.2f} of at most {cap:g}."
+    )
+    rows = tuple(
+        {
+            "at": row.at[:16].replace("T", " "),
+            "round": row.round,
+            "epsilon": f"{row.epsilon_after:.3f}",
+            "alone": f"{row.epsilon_alone_after:.3f}",
+        }
+        for row in charges
+    )
+    chart = budget_chart([row.epsilon_after for row in charges], cap)
+    return LedgerView(sentence, chart, rows, f"{min(row.delta for row in charges):g}")
+
+
+def consent_groups(
+    rows: Sequence[tuple[ClassGroup, Sequence[Student]]], granted: Set[str]
+) -> tuple[ConsentGroup, ...]:
+    """Classes with their students and each one's decision."""
+    return tuple(
+        ConsentGroup(
+            group.name,
+            tuple(ConsentRow(s.id, s.display_name or "name removed", s.id in granted) for s in students),
+        )
+        for group, students in rows
+    )

@@ -1,0 +1,47 @@
+"""create_app: builds the school's pages once, from its folder."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from client.content.bank import built_in_bank
+from client.practice.desk import open_desk
+from client.records.store import open_school_store
+from client.settings import SchoolFolder, load_settings
+from common.clock import Clock, SystemClock
+from local_app.errors import add_error_pages
+from local_app.pages import FOLDER, load_templates
+from local_app.routes import admin, health, sign_in, student, teacher
+from local_app.world import World
+
+ROUTERS = (sign_in.router, student.router, teacher.router, admin.router, health.router)
+
+
+def create_app(folder: SchoolFolder, *, clock: Clock | None = None) -> FastAPI:
+    """The school's pages. The database opens when the server starts and is closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        world = build_world(folder, clock or SystemClock())
+        app.state.world = world
+        try:
+            yield
+        finally:
+            world.store.close()
+
+    app = FastAPI(title="Homeroom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    add_error_pages(app)
+    return app
+
+
+def build_world(folder: SchoolFolder, clock: Clock) -> World:
+    """Opens the school's database and practice desk."""
+    settings = load_settings(folder)
+    store = open_school_store(folder, settings)
+    desk = open_desk(store, folder, bank=built_in_bank())
+    return World(folder, settings, store, desk, clock, load_templates())

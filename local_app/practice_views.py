@@ -1,0 +1,108 @@
+"""What the practice page shows: the open item without its key, feedback in words, progress within a set."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from client.content.bank import ItemBank
+from client.content.items import AnswerKind, Choice, Form, Item, Line
+from client.practice.offers import Offer, newest_of
+from client.practice.submit_answer import Outcome
+from local_app.world import World
+
+SET_SIZE = 5
+LONGEST_LATENCY_MS = 3_600_000
+FORM_HELP = {
+    Form.ANY: "A number, for example 12 or 3/4.",
+    Form.SIMPLEST: "In its simplest form, for example 3/4 or 2.",
+    Form.MIXED: "A whole number and a fraction, for example 1 1/2.",
+    Form.IMPROPER: "One fraction, for example 7/4.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeView:
+    """One page of practice. It holds no answer: `choices` are in the item's own order."""
+
+    offer_id: str
+    skill_name: str
+    stem: Line
+    kind: AnswerKind
+    choices: tuple[Choice, ...]
+    help: str
+    hints: tuple[tuple[Line, ...], ...]
+    hints_left: int
+    can_move_on: bool
+    reason: str
+    done_in_set: int
+    shown_at: str
+    set_size: int = SET_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What is said about the last try. kind: the style of the note."""
+
+    kind: str
+    title: str
+    sentence: str
+    solution: tuple[Line, ...] = field(default=())
+
+
+def view_of(connection: Connection, world: World, offer: Offer, *, student: str) -> PracticeView:
+    """The page of an open offer."""
+    newest = newest_of(connection, student)
+    return PracticeView(
+        offer_id=offer.id,
+        skill_name=skill_names(offer.item, world.desk.bank),
+        stem=offer.item.stem,
+        kind=offer.item.kind,
+        choices=offer.item.choices,
+        help=FORM_HELP[offer.item.form],
+        hints=offer.hints,
+        hints_left=offer.hints_left,
+        can_move_on=offer.answered,
+        reason=offer.reason,
+        done_in_set=newest.seq % SET_SIZE if newest else 0,
+        shown_at=str(int(world.clock.now().timestamp() * 1000)),
+    )
+
+
+def after_answer(outcome: Outcome, bank: ItemBank) -> Feedback:
+    """Right, equal but in another form, unreadable, or not yet."""
+    graded = outcome.grade
+    if graded.solved:
+        sentence = graded.message
+        if outcome.newly_mastered:
+            names = ", ".join(_skill_name(skill, bank) for skill in outcome.newly_mastered)
+            sentence = f"{sentence} You now have {names}."
+        return Feedback("good", "Right.", sentence)
+    if not graded.readable:
+        return Feedback("info", "Just a moment.", graded.message)
+    title = "Almost." if graded.correct else "Not yet."
+    return Feedback("warn", title, graded.message.removeprefix(title).strip())
+
+
+def moved_on(item: Item) -> Feedback:
+    """The worked solution of the item that was left."""
+    return Feedback("info", "The one before.", "Here is how it goes.", item.solution)
+
+
+def latency_ms(shown_at: str, now: datetime) -> int | None:
+    """Milliseconds between showing and answering; None when the page's value can't be true."""
+    if not shown_at.isdecimal():
+        return None
+    passed = int(now.timestamp() * 1000) - int(shown_at)
+    return passed if 0 <= passed <= LONGEST_LATENCY_MS else None
+
+
+def skill_names(item: Item, bank: ItemBank) -> str:
+    """The skills of an item in words, to stand as a heading."""
+    words = " and ".join(_skill_name(skill, bank) for skill in item.skills)
+    return words[:1].upper() + words[1:]
+
+
+def _skill_name(skill: str, bank: ItemBank) -> str:
+    found = bank.skill(skill)
+    return found.name if found is not None else skill

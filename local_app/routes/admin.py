@@ -1,0 +1,124 @@
+"""The administrator's pages: which model serves, the privacy ledger, training plans, consent."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from client.federation.approvals import decide, known_campaigns
+from client.federation.serving import roll_back
+from client.records.audit_trail import record_audit
+from client.records.classes import classes
+from client.records.consent import ConsentDecision, consenting_students, record_consent
+from client.records.inventory import Purpose
+from client.records.refusals import recent_refusals
+from client.records.releases import active_release
+from client.records.students import students_of_class
+from local_app.admin_views import consent_groups, ledger_view, serving_view
+from local_app.auth import AsAdministrator, FormRule, SignedInStaff, TheWorld
+from local_app.pages import page
+
+router = APIRouter(prefix="/admin")
+MESSAGES = {
+    "": "",
+    "approved": "Approved. This school takes part from the next round.",
+    "refused": "Refused. This school takes no part in it.",
+    "rolled-back": "Done. The model before it serves again.",
+    "consent": "Saved. It counts from the next round.",
+}
+SHOWN_REFUSALS = 10
+
+
+@router.get("")
+async def model_page(request: Request, world: TheWorld, who: AsAdministrator, done: str = "") -> Response:
+    """What predicts here, what left the school, and what waits for a decision."""
+    with world.store.read() as connection:
+        release = active_release(connection)
+        campaigns = known_campaigns(connection)
+        refusals = recent_refusals(connection, count=SHOWN_REFUSALS)
+    return page(
+        request,
+        "model.html",
+        **_frame(who),
+        message=MESSAGES.get(done, ""),
+        serving=serving_view(release),
+        ledger=ledger_view(world.folder.ledger, world.settings.policy.epsilon_lifetime),
+        campaigns=campaigns,
+        refusals=[{"at": r.at, "round": r.round, "sentence": r.refusal.sentence} for r in refusals],
+    )
+
+
+@router.post("/campaign", dependencies=[FormRule])
+async def decide_on_campaign(
+    world: TheWorld,
+    who: AsAdministrator,
+    digest: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")],
+    decision: Annotated[Literal["approve", "refuse"], Form()],
+) -> Response:
+    """The administrator's word on exactly one plan."""
+    now = world.clock.now()
+    approved = decision == "approve"
+    future = world.store.writer.submit(
+        lambda connection: decide(connection, digest, approved=approved, by=who.staff.name, now=now)
+    )
+    await asyncio.wrap_future(future)
+    return RedirectResponse(f"/admin?done={'approved' if approved else 'refused'}", 303)
+
+
+@router.post("/roll-back", dependencies=[FormRule])
+async def roll_back_release(world: TheWorld, who: AsAdministrator) -> Response:
+    """One release back, or to the school's own model."""
+    now = world.clock.now()
+    future = world.store.writer.submit(lambda connection: roll_back(connection, by=who.staff.id, now=now))
+    await asyncio.wrap_future(future)
+    return RedirectResponse("/admin?done=rolled-back", 303)
+
+
+@router.get("/consent")
+async def consent_page(request: Request, world: TheWorld, who: AsAdministrator, done: str = "") -> Response:
+    """Every student and whether they take part in training."""
+    with world.store.read() as connection:
+        granted = set(consenting_students(connection, Purpose.FEDERATED_TRAINING))
+        rows = [
+            (group, students_of_class(connection, world.store.vault, group.id)) for group in classes(connection)
+        ]
+    total = sum(len(students) for _, students in rows)
+    return page(
+        request,
+        "consent.html",
+        **_frame(who),
+        message=MESSAGES.get(done, ""),
+        groups=consent_groups(rows, granted),
+        granted=len(granted),
+        total=total,
+    )
+
+
+@router.post("/consent", dependencies=[FormRule])
+async def set_consent(
+    world: TheWorld,
+    who: AsAdministrator,
+    student: Annotated[str, Form(max_length=64)],
+    granted: Annotated[Literal["yes", "no"], Form()],
+) -> Response:
+    """One decision, with the administrator as witness, in the consent record and the audit trail."""
+    now = world.clock.now()
+    decision = ConsentDecision(
+        student, Purpose.FEDERATED_TRAINING, granted == "yes", "entered by the administrator", who.staff.id
+    )
+    future = world.store.writer.submit(lambda connection: _keep_consent(connection, decision, now=now))
+    await asyncio.wrap_future(future)
+    return RedirectResponse("/admin/consent?done=consent", 303)
+
+
+def _keep_consent(connection: Connection, decision: ConsentDecision, *, now: datetime) -> None:
+    record_consent(connection, decision, now=now)
+    action = "consent-given" if decision.granted else "consent-withdrawn"
+    record_audit(connection, actor=decision.by, action=action, subject=decision.student, now=now)
+
+
+def _frame(who: SignedInStaff) -> dict[str, Any]:
+    return {"signed_in": True, "csrf": who.csrf, "home": "/teacher", "sign_out": "/staff/sign-out"}

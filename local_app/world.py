@@ -1,0 +1,29 @@
+"""World: everything that the pages share, built once by `create_app` and closed with it."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+
+from client.practice.desk import PracticeDesk
+from client.records.store import Store
+from client.settings import SchoolFolder, Settings
+from common.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The school's open store, its practice desk, and the templates."""
+
+    folder: SchoolFolder
+    settings: Settings
+    store: Store
+    desk: PracticeDesk
+    clock: Clock
+    templates: Jinja2Templates = field(repr=False)
+
+
+def world_of(request: Request) -> World:
+    """The world that `create_app` put on the application."""
+    return cast(World, request.app.state.world)
