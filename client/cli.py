@@ -46,9 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their arguments."""
-    top = argparse.ArgumentParser(prog="homeroom-school", description="One school's Homeroom.")
+    top = argparse.ArgumentParser(prog="homeroom-school", description="One school's Homeroom.", allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    added = {name: commands.add_parser(name, help=text, description=text) for name, (text, _) in COMMANDS.items()}
+    # No abbreviations: "--password" must not pass as the beginning of "--password-file".
+    added = {
+        name: commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        for name, (text, _) in COMMANDS.items()
+    }
     for each in added.values():
         each.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the school's folder (./school)")
     _add_set_up(added)

@@ -87,9 +87,15 @@ class Consortium:
         return seal_request(self.coordinator, RoundRequest(self.campaign, plan, body))
 
 
-def consortium_of(identity_key: str, *, privacy: dict[str, Any] | None = None, **changes: Any) -> Consortium:
+def consortium_of(
+    identity_key: str,
+    *,
+    coordinator: Identity | None = None,
+    privacy: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Consortium:
     """Three schools, "east" with this key; the printed figures are right unless changed."""
-    coordinator, model = new_identity(), start_model()
+    coordinator, model = coordinator or new_identity(), start_model()
     terms = privacy_terms(**(privacy or {}))
     rounds = int(changes.get("rounds", 3))
     epsilon = epsilon_of([terms.mechanism.event(rounds)], terms.delta)

@@ -22,11 +22,12 @@ from common.arrays import from_bytes
 from common.clock import StoppedClock
 from common.errors import Corrupt, Refused
 from common.models.bkt import default_bkt
-from common.models.release import ModelCard, ModelRelease, release_digest, write_release
+from common.models.release import ModelRelease, release_digest, write_release
 from common.plan import CampaignPlan
 from common.signing import Identity, load_identity, new_identity
 from common.skills import SkillMap
 from tests.support.fake_coordinator import FakeCoordinator, fake_coordinator
+from tests.support.releases import released
 from tests.support.schools import SKILLS, approve_in, consortium_of, start_model
 from tests.support.stores import in_reader, in_writer
 
@@ -70,30 +71,6 @@ class World:
         """The digest of the model that practice would load."""
         dkt = in_reader(self.store, lambda c: load_dkt(c, self.folder.releases))
         return dkt.digest if dkt else None
-
-
-def released(campaign: CampaignPlan, name: str, **changes: Any) -> ModelRelease:
-    """A release of this campaign, unless changed."""
-    card: dict[str, Any] = {
-        "name": name,
-        "campaign": campaign.campaign,
-        "campaign_digest": campaign.digest,
-        "rounds": 3,
-        "epsilon": 1.0,
-        "delta": 1e-5,
-        "honest_schools": 1,
-        "secure_aggregation": False,
-        "unit": "student",
-        "relation": "add or remove one student",
-        "assumption": "none",
-        "trained_on": "simulated students",
-        "package_version": "0.1.0",
-        "created_at": "2026-09-01T08:00:00+00:00",
-        "evaluation": {},
-    }
-    model: dict[str, Any] = {"arrays": from_bytes(start_model()), "skill_map": SKILLS}
-    model |= {key: changes.pop(key) for key in list(changes) if key in model}
-    return ModelRelease(**model, card=ModelCard(**(card | changes)))
 
 
 @pytest.fixture

@@ -1,0 +1,80 @@
+"""Who may be drawn, and which answers are read: filtered by purpose and set before anything is computed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from client.records.consent import ConsentDecision, record_consent
+from client.records.inventory import Purpose
+from client.records.store import Store
+from client.records.students import set_active
+from client.training.dataset import local_sets, training_pool, training_windows
+from client.training.split import assign
+from tests.support.plans import privacy_terms
+from tests.support.schools import SKILLS, SPLIT_KEY, fill_store, student_history, student_names
+from tests.support.stores import NOW, in_reader, in_writer, sqlite_store
+
+STUDENTS = student_names(60)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Sixty students with consent to both purposes."""
+    opened = sqlite_store(tmp_path)
+    fill_store(opened, STUDENTS)
+    yield opened
+    opened.close()
+
+
+def withdraw(store: Store, student: str, purpose: Purpose) -> None:
+    """The student's newest word on a purpose is no."""
+    no = ConsentDecision(student, purpose, False, "form", "office")
+    in_writer(store, lambda connection: record_consent(connection, no, now=NOW))
+
+
+def test_the_pool_holds_consenting_train_students_only(store: Store) -> None:
+    """Worked by hand: everybody, minus two who withdrew or left, minus the other sets."""
+    train = [student for student in STUDENTS if assign(student, SPLIT_KEY) == "train"]
+    withdraw(store, train[0], Purpose.FEDERATED_TRAINING)
+    in_writer(store, lambda connection: set_active(connection, train[1], active=False))
+    pool = in_reader(store, lambda connection: training_pool(connection, SPLIT_KEY))
+    assert list(pool) == train[2:]
+    assert 0 < len(pool) < len(STUDENTS)
+
+
+def test_refusing_training_changes_nothing_for_practice(store: Store) -> None:
+    """The two purposes are apart, in both directions."""
+    everybody = in_reader(store, lambda connection: local_sets(connection, SPLIT_KEY, SKILLS))
+    for student in STUDENTS:
+        withdraw(store, student, Purpose.FEDERATED_TRAINING)
+    sets = in_reader(store, lambda connection: local_sets(connection, SPLIT_KEY, SKILLS))
+    assert [h.student for h in sets.train] == [h.student for h in everybody.train]
+    assert in_reader(store, lambda connection: training_pool(connection, SPLIT_KEY)) == ()
+
+
+def test_local_sets_need_consent_to_practice(store: Store) -> None:
+    """And every student is in exactly one of them."""
+    withdraw(store, STUDENTS[7], Purpose.PRACTICE)
+    sets = in_reader(store, lambda connection: local_sets(connection, SPLIT_KEY, SKILLS))
+    found = [h.student for one in (sets.train, sets.validation, sets.test) for h in one]
+    assert sorted(found) == [student for student in STUDENTS if student != STUDENTS[7]]
+    assert all(assign(h.student, SPLIT_KEY) == "validation" for h in sets.validation)
+
+
+def test_windows_are_the_newest_answers_in_the_order_asked_for(store: Store) -> None:
+    """24 answers, of which the last 10 count, in windows of 4: 4, 4 and 2."""
+    terms = privacy_terms(max_interactions=10, window_interactions=4)
+    asked = [STUDENTS[5], STUDENTS[2]]
+    found = in_reader(store, lambda connection: training_windows(connection, asked, skill_map=SKILLS, terms=terms))
+    assert [windows[0].student for windows in found] == asked
+    assert [len(window) for window in found[0]] == [4, 4, 2]
+    newest = student_history(asked[0]).last(10)
+    assert [c for window in found[0] for c in window.correct] == [i.correct for i in newest]
+
+
+def test_another_key_makes_other_sets(store: Store) -> None:
+    """The key is the school's, so nobody outside can tell who is in which set."""
+    one = in_reader(store, lambda connection: training_pool(connection, SPLIT_KEY))
+    other = in_reader(store, lambda connection: training_pool(connection, b"o" * 32))
+    assert one != other
