@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
+from pydantic import ValidationError
+
 from common.arrays import size_of
 from common.errors import ErrorCode, FixSettings
 from common.models.dkt_shapes import shared_shapes
@@ -64,33 +66,20 @@ def draft_campaign(
     FixSettings with a sentence when the figures can't be met or there are too few schools.
     """
     _check_cohort(draft, consortium.members)
-    privacy = _privacy_terms(draft, consortium.members, rows=skill_map.rows)
-    terms = privacy.mechanism
-    return CampaignPlan(
-        consortium=consortium.name,
-        campaign=draft.campaign,
-        purpose="federated_training",
-        coordinator_key=consortium.coordinator_key,
-        bundle_digest=bundle_digest,
-        package_version=version("homeroom"),
-        members=tuple(sorted(consortium.members, key=lambda member: member.school)),
-        model=ModelTerms(
-            kind="dkt",
-            hidden=draft.hidden,
-            skill_map_version=skill_map.version,
-            skill_names=skill_map.names,
-            start_digest=start_digest,
-        ),
-        privacy=privacy,
-        optimiser=OptimiserTerms(
-            learning_rate=draft.learning_rate, momentum=draft.momentum, final_fraction=draft.final_fraction
-        ),
-        rounds=draft.rounds,
-        minimum_cohort=draft.minimum_cohort,
-        round_deadline_seconds=draft.round_deadline_seconds,
-        epsilon=epsilon_of([terms.event(draft.rounds)], privacy.delta),
-        epsilon_alone=epsilon_of([terms.event_alone(draft.rounds)], privacy.delta),
-    )
+    model = {
+        "kind": "dkt",
+        "hidden": draft.hidden,
+        "skill_map_version": skill_map.version,
+        "skill_names": skill_map.names,
+        "start_digest": start_digest,
+    }
+    try:
+        privacy = _privacy_terms(draft, consortium.members, rows=skill_map.rows)
+        return _campaign_plan(draft, consortium, privacy=privacy, model=model, bundle_digest=bundle_digest)
+    except ValidationError as error:
+        first = error.errors()[0]
+        sentence = f"The plan's {'.'.join(map(str, first['loc']))} can't be used: {first['msg']}."
+        raise FixSettings(ErrorCode.BAD_PARAMETER, sentence) from error
 
 
 def next_round(
@@ -111,6 +100,36 @@ def next_round(
 def largest_delta(students: int) -> float:
     """min(1e-5, N^-1.1), N being the consortium's public number of students."""
     return min(LARGEST_DELTA, math.pow(students, -1.1))
+
+
+def _campaign_plan(
+    draft: CampaignDraft,
+    consortium: Consortium,
+    *,
+    privacy: PrivacyTerms,
+    model: dict[str, object],
+    bundle_digest: str,
+) -> CampaignPlan:
+    terms = privacy.mechanism
+    return CampaignPlan(
+        consortium=consortium.name,
+        campaign=draft.campaign,
+        purpose="federated_training",
+        coordinator_key=consortium.coordinator_key,
+        bundle_digest=bundle_digest,
+        package_version=version("homeroom"),
+        members=tuple(sorted(consortium.members, key=lambda member: member.school)),
+        model=ModelTerms.model_validate(model),
+        privacy=privacy,
+        optimiser=OptimiserTerms(
+            learning_rate=draft.learning_rate, momentum=draft.momentum, final_fraction=draft.final_fraction
+        ),
+        rounds=draft.rounds,
+        minimum_cohort=draft.minimum_cohort,
+        round_deadline_seconds=draft.round_deadline_seconds,
+        epsilon=epsilon_of([terms.event(draft.rounds)], privacy.delta),
+        epsilon_alone=epsilon_of([terms.event_alone(draft.rounds)], privacy.delta),
+    )
 
 
 def _check_cohort(draft: CampaignDraft, members: tuple[Member, ...]) -> None:

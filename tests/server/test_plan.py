@@ -1,0 +1,122 @@
+"""Drafted plans keep their promise, and what can't be kept isn't drafted."""
+
+from dataclasses import replace
+
+import pytest
+
+from common.errors import ErrorCode, FixSettings
+from common.plan import CampaignPlan, Member
+from common.privacy.accounting import epsilon_of
+from common.privacy.sampling import batch_cap, overdraw_bound
+from common.privacy.terms import Event
+from common.skills import SkillMap
+from server.plan import CampaignDraft, Consortium, draft_campaign, largest_delta, next_round
+
+SKILLS = SkillMap("test/1", ("add", "multiply"))
+DRAFT = CampaignDraft(campaign="autumn", rounds=20, epsilon=3.0, hidden=8)
+
+
+def _consortium(*students: int) -> Consortium:
+    members = tuple(
+        Member(school=f"school {n}", identity_key=f"{n:064x}", students=s) for n, s in enumerate(students)
+    )
+    return Consortium("Valley schools", "a" * 64, members)
+
+
+def _plan(draft: CampaignDraft = DRAFT, students: tuple[int, ...] = (100, 120, 90)) -> CampaignPlan:
+    return draft_campaign(
+        draft, _consortium(*students), skill_map=SKILLS, start_digest="c" * 64, bundle_digest="b" * 64
+    )
+
+
+def test_the_budget_is_met_and_not_wasted() -> None:
+    """Epsilon is at most what was asked, and a hundredth less noise would exceed it."""
+    plan = _plan()
+    assert plan.epsilon <= 3.0
+    less = Event(plan.privacy.noise_multiplier * 0.99, plan.privacy.sampling_rate, plan.rounds)
+    assert epsilon_of([less], plan.privacy.delta) > 3.0
+
+
+def test_alone_means_alone() -> None:
+    """Without masking every school adds the full noise, so colluders gain nothing."""
+    plan = _plan()
+    assert plan.privacy.honest_schools == 1
+    assert not plan.privacy.secure_aggregation
+    assert plan.epsilon_alone == plan.epsilon
+
+
+def test_the_last_round_s_figure_is_the_campaign_s() -> None:
+    """What a school reads in each round grows to what its administrator approved."""
+    plan = _plan()
+    figures = [
+        next_round(
+            plan, round_number=n, previous_digest=plan.digest, model_digest="c" * 64, cohort=("b", "a")
+        ).epsilon_after
+        for n in (1, 10, 20)
+    ]
+    assert figures == sorted(figures)
+    assert figures[-1] == plan.epsilon
+
+
+def test_a_round_names_its_cohort_in_order() -> None:
+    """One spelling per cohort."""
+    plan = next_round(_plan(), round_number=1, previous_digest="0" * 64, model_digest="c" * 64, cohort=("b", "a"))
+    assert plan.cohort == ("a", "b")
+
+
+@pytest.mark.parametrize(("students", "bits"), [((100, 120, 90), 16), ((2000,) * 20, 24)])
+def test_the_modulus_is_the_smallest_that_does_not_wrap(students: tuple[int, ...], bits: int) -> None:
+    """Small consortia send two bytes per number, large ones three."""
+    assert _plan(students=students).privacy.modulus_bits == bits
+
+
+def test_delta_follows_the_number_of_students() -> None:
+    """1e-5 up to about 35,000 students, below it from there on."""
+    assert _plan().privacy.delta == 1e-5
+    assert largest_delta(100_000) == pytest.approx(10 ** (-5.5))
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.25, 1.0])
+def test_overdraws_fit_into_what_the_accountant_sets_aside(rate: float) -> None:
+    """Over all rounds, for the worst school, at most half of a ten-thousandth of delta."""
+    plan = _plan(replace(DRAFT, sampling_rate=rate), students=(40, 300, 1000))
+    terms = plan.privacy
+    worst = max(
+        overdraw_bound(rate, m.students, batch_cap(rate, m.students, terms.batch_cap_sd)) for m in plan.members
+    )
+    assert plan.rounds * worst <= 5e-5 * terms.delta
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentence"),
+    [
+        (replace(DRAFT, epsilon=-1.0), "epsilon must be a positive number"),
+        (replace(DRAFT, epsilon=1e-6), "No reasonable amount of noise"),
+        (replace(DRAFT, delta=1e-4), "largest that schools of this size accept"),
+        (replace(DRAFT, sampling_rate=1.5), "sampling_rate can't be 1.5"),
+        (replace(DRAFT, rounds=0), "count can't be 0"),
+        (replace(DRAFT, hidden=2), "hidden"),
+        (replace(DRAFT, clip_norm=101.0), "clip_norm"),
+        (replace(DRAFT, campaign=""), "campaign"),
+        (replace(DRAFT, clip_norm=0.0), "clip_norm"),
+    ],
+)
+def test_figures_that_cannot_be_met_are_refused_with_a_sentence(draft: CampaignDraft, sentence: str) -> None:
+    """Nothing is signed."""
+    with pytest.raises(FixSettings, match=sentence):
+        _plan(draft)
+
+
+def test_too_few_schools_are_refused() -> None:
+    """Two enrolled where three are needed."""
+    with pytest.raises(FixSettings, match="2 are enrolled") as error:
+        _plan(students=(100, 100))
+    assert error.value.code == ErrorCode.TOO_FEW_SCHOOLS
+
+
+def test_members_are_in_order() -> None:
+    """The digest doesn't depend on who enrolled first."""
+    consortium = _consortium(100, 120, 90)
+    backwards = replace(consortium, members=consortium.members[::-1])
+    again = draft_campaign(DRAFT, backwards, skill_map=SKILLS, start_digest="c" * 64, bundle_digest="b" * 64)
+    assert again.digest == _plan().digest
