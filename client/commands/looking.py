@@ -29,8 +29,8 @@ def releases(given: Namespace) -> None:
         print(json.dumps([_release_json(one) for one in installed], indent=2))
         return
     for one in installed:
-        mark = "serves" if one.active else "kept"
-        print(f"{one.digest}  {one.installed_at:%Y-%m-%d %H:%M}  {mark}, {one.rung}: {one.reason}")
+        mark = "active" if one.active else "kept"
+        print(f"{one.digest}  {one.installed_at:%Y-%m-%d %H:%M}  {mark}: {one.reason}")
     if not installed:
         print("No release is installed; the school's own model (BKT) serves.")
 
