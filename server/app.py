@@ -19,7 +19,7 @@ from server.api import OnEnrol, api_routes
 from server.body_limit import BodyLimit
 from server.console.headers import SecurityHeaders
 from server.console.pages import Pages
-from server.console.routes import console_routes
+from server.console.routes import console_routers
 from server.console.sign_in import SIGN_IN, sign_in_routes
 from server.coordinator import Coordinator
 from server.gate import FLEET_PREFIX, Upstream, gate_routes
@@ -44,8 +44,8 @@ def create_app(coordinator: Coordinator, *, upstream: Upstream, on_enrol: OnEnro
     )
     app.router.routes.extend(gate_routes(upstream))
     app.include_router(api_routes(coordinator, on_enrol))
-    app.include_router(sign_in_routes(coordinator, pages))
-    app.include_router(console_routes(coordinator, pages))
+    for router in (sign_in_routes(coordinator, pages), *console_routers(coordinator, pages)):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app, pages)
     limit = coordinator.settings.max_body_bytes

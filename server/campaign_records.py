@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -89,7 +89,8 @@ def find_campaign(connection: Connection, name_or_digest: str) -> CampaignRecord
 
 def list_campaigns(connection: Connection) -> list[CampaignRecord]:
     """Newest first."""
-    query = select(tables.campaigns).order_by(tables.campaigns.c.drafted_at.desc())
+    # SQLite numbers its rows: two drafts of one moment keep their order.
+    query = select(tables.campaigns).order_by(tables.campaigns.c.drafted_at.desc(), text("rowid DESC"))
     return [_record(row) for row in connection.execute(query)]
 
 

@@ -13,7 +13,7 @@ from common.errors import ErrorCode, FixSettings, RetryLater
 from server.tables import JOURNAL_TRIGGERS, SCHEMA_VERSION, metadata
 
 # `serve` and the campaign's process write seldom and briefly; whoever waits longer than this meets a fault.
-_BUSY_MILLISECONDS = 10_000
+LONGEST_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,20 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(path: Path) -> Store:
-    """Opens the database, creating its tables when it is new; FixSettings if a later version wrote it."""
+def open_store(path: Path, *, wait_seconds: float = LONGEST_WAIT_SECONDS) -> Store:
+    """Opens the database, creating its tables when it is new; FixSettings if a later version wrote it.
+
+    wait_seconds: how long to wait for another process that writes.
+    """
     engine = create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", _prepare_connection)
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, see _begin
+        connection.execute(f"PRAGMA busy_timeout = {int(1000 * wait_seconds)}")
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin)
     with engine.begin() as connection:
         version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -62,17 +72,6 @@ def open_store(path: Path) -> Store:
                 connection.exec_driver_sql(trigger)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     return Store(engine)
-
-
-def _prepare_connection(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves, see _begin
-    for pragma in (
-        f"busy_timeout = {_BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:

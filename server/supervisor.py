@@ -86,10 +86,11 @@ class Supervisor:
             self.host.stop()
 
     def _wanted(self) -> CampaignRecord | None:
-        """The campaign to run: one at a time, the oldest first."""
+        """The campaign to run: one at a time, the one under way before others, else the oldest."""
         with self.coordinator.store.read() as connection:
-            records = list_campaigns(connection)
-        return next((record for record in reversed(records) if record.wanted), None)
+            wanted = [record for record in reversed(list_campaigns(connection)) if record.wanted]
+        under_way = (record for record in wanted if record.digest == self._under_way)
+        return next(under_way, wanted[0] if wanted else None)
 
     def _has_ended(self) -> bool:
         self._looks += 1

@@ -16,12 +16,9 @@ from server.registry import list_releases, withdraw_release
 from server.schools import INVITATION_HOURS, invite, revoke, roster
 
 
-def console_routes(coordinator: Coordinator, pages: Pages) -> APIRouter:
+def console_routers(coordinator: Coordinator, pages: Pages) -> list[APIRouter]:
     """Every page and form; each asks for a session by itself, so that none can be forgotten quietly."""
-    router = APIRouter()
-    for part in (_overview, _schools, _campaigns, _releases):
-        router.include_router(part(coordinator, pages))
-    return router
+    return [part(coordinator, pages) for part in (_overview, _schools, _campaigns, _releases)]
 
 
 def _overview(coordinator: Coordinator, pages: Pages) -> APIRouter:
