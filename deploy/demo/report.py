@@ -54,7 +54,7 @@ def print_report(report: DemoReport, console: Console) -> None:
     """The table, and one sentence each on privacy and on what was refused."""
     table = Table(title=f"Held-out students, AUC ({report.data})")
     for column in ("school", "students", "answers", "start", "shared", "own BKT", "served", "rung", "epsilon"):
-        table.add_column(column, justify="left" if column in {"school", "rung"} else "right")
+        table.add_column(column, justify="left" if column in {"school", "rung"} else "right", no_wrap=True)
     for row in report.schools:
         table.add_row(
             row.name,

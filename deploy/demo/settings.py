@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from common.errors import ErrorCode, FixSettings
@@ -18,19 +18,63 @@ class DemoSettings:
     """One run of the demo.
 
     data: a real answer log, or None for simulated students. serve: keep serving after the report.
-    port: the gate's port; the next two are the SuperLink's and the school pages'.
+    port: the gate's; the school's pages take the next one. students: per simulated school, None for the
+    demo's own sizes. rounds: None for the campaign's default.
     """
 
     schools: int
+    students: int | None
+    rounds: int | None
     data: Path | None
     serve: bool
     port: int
     folder: Path
     report: Path
 
+    @property
+    def pages_port(self) -> int:
+        """Where the first school's pages are served."""
+        return self.port + 1
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignChoice:
+    """The operator's choices for a campaign; docs/decisions/0005 holds their evidence."""
+
+    rounds: int
+    epsilon: float
+    sampling_rate: float
+    hidden: int
+    learning_rate: float
+    clip_norm: float = 1.0
+    minimum_cohort: int = 3
+    deadline_seconds: int = 120
+
+    def arguments(self) -> tuple[str, ...]:
+        """Of `homeroom-coordinator plan draft`."""
+        return (
+            *("--rounds", str(self.rounds), "--epsilon", str(self.epsilon)),
+            *("--sampling-rate", str(self.sampling_rate), "--hidden", str(self.hidden)),
+            *("--learning-rate", str(self.learning_rate), "--clip-norm", str(self.clip_norm)),
+            *("--minimum-cohort", str(self.minimum_cohort), "--deadline-seconds", str(self.deadline_seconds)),
+        )
+
+
+SIMULATED = CampaignChoice(rounds=40, epsilon=8.0, sampling_rate=0.25, hidden=32, learning_rate=0.5)
+FROM_A_LOG = CampaignChoice(rounds=60, epsilon=8.0, sampling_rate=0.25, hidden=32, learning_rate=0.5)
+
+
+def campaign_choice(settings: DemoSettings) -> CampaignChoice:
+    """The default for this kind of students. Fewer rounds get a share of epsilon, since schools cap a round's."""
+    choice = SIMULATED if settings.data is None else FROM_A_LOG
+    if settings.rounds is None:
+        return choice
+    share = min(1.0, settings.rounds / choice.rounds)
+    return replace(choice, rounds=settings.rounds, epsilon=choice.epsilon * share)
+
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> DemoSettings:
-    """SCHOOLS, DATA, SERVE, PORT, DEMO_FOLDER, DEMO_REPORT; FixSettings names the one that is wrong."""
+    """SCHOOLS, STUDENTS, ROUNDS, DATA, SERVE, PORT, DEMO_FOLDER, DEMO_REPORT; FixSettings names a wrong one."""
     data = environment.get("DATA", "")
     if data and not Path(data).is_file():
         raise FixSettings(
@@ -38,6 +82,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> DemoSettings:
         )
     return DemoSettings(
         schools=_number(environment, "SCHOOLS", default=DEFAULT_SCHOOLS, lowest=MIN_SCHOOLS, highest=MAX_SCHOOLS),
+        students=_optional(environment, "STUDENTS", lowest=30, highest=5_000),
+        rounds=_optional(environment, "ROUNDS", lowest=1, highest=200),
         data=Path(data).resolve() if data else None,
         serve=_switch(environment, "SERVE"),
         port=_number(environment, "PORT", default=DEFAULT_PORT, lowest=1024, highest=65_000),
@@ -53,6 +99,14 @@ def _number(environment: Mapping[str, str], name: str, *, default: int, lowest: 
             ErrorCode.BAD_SETTINGS, f"{name}={text}: give a whole number from {lowest} to {highest}."
         )
     return int(text)
+
+
+def _optional(environment: Mapping[str, str], name: str, *, lowest: int, highest: int) -> int | None:
+    return (
+        _number(environment, name, default=lowest, lowest=lowest, highest=highest)
+        if environment.get(name)
+        else None
+    )
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

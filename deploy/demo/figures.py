@@ -1,0 +1,94 @@
+"""What the report says of each school, measured from what the school really installed.
+
+The demo runs every school on one machine, so it may look at all of them; a consortium's operator can't.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from client.commands.opened import opened_store
+from client.records.interactions import interaction_counts
+from client.records.releases import active_release
+from client.records.serving import ServedBkt, load_bkt, load_dkt
+from client.records.store import Store
+from client.records.students import student_ids
+from client.settings import SchoolFolder, load_school_key
+from client.training.bkt_rung import predict_local_bkt
+from client.training.dataset import local_sets
+from client.training.personalise import PersonalModel, predict_personal
+from client.training.scored_answers import scored_answers
+from common.arrays import Arrays, from_bytes
+from common.errors import ErrorCode, RetryLater
+from common.models.encoding import EncodedHistory
+from common.models.metrics import auc
+from common.models.release import read_release
+from common.privacy.ledger_rows import charges_of, read_rows
+from deploy.demo.people import DemoSchool
+from deploy.demo.report import SchoolFigures
+
+RUNGS = ("auc_start", "auc_model", "auc_local", "auc_served")
+Chances = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One school's figures, and its held-out answers with each model's chances, for pooling."""
+
+    figures: SchoolFigures
+    correct: NDArray[np.bool_]
+    chances: dict[str, Chances]
+
+
+def has_release(school: DemoSchool) -> bool:
+    """Whether the school has installed a release."""
+    with opened_store(SchoolFolder(school.folder)) as store, store.read() as connection:
+        return active_release(connection) is not None
+
+
+def measure_school(school: DemoSchool, *, start_model: bytes, coordinator_key: str) -> Measured:
+    """Held-out students under the start, the release, the school's BKT, and what it serves now."""
+    folder = SchoolFolder(school.folder)
+    with opened_store(folder) as store:
+        with store.read() as connection:
+            release, bkt = active_release(connection), load_bkt(connection)
+        if release is None or bkt is None:
+            raise RetryLater(ErrorCode.NOT_INSTALLED, f"{school.name} has installed no release.")
+        shared = read_release(release.path.read_bytes(), coordinator_key).arrays
+        test, chances = _chances(store, folder, bkt, shared=shared, start=from_bytes(start_model))
+        students, answers = _counts(store)
+    correct = scored_answers(test).correct
+    charges = charges_of(read_rows(folder.ledger))
+    aucs = {rung: auc(correct, chances[rung]) for rung in RUNGS}
+    epsilon = charges[-1].epsilon_after if charges else 0.0
+    figures = SchoolFigures(school.name, students, answers, **aucs, epsilon=epsilon, rung=release.rung)
+    return Measured(figures, correct, chances)
+
+
+def pool(measured: Sequence[Measured]) -> dict[str, float]:
+    """AUC over the held-out answers of all schools together."""
+    correct = np.concatenate([one.correct for one in measured])
+    return {rung: auc(correct, np.concatenate([one.chances[rung] for one in measured])) for rung in RUNGS}
+
+
+def _chances(
+    store: Store, folder: SchoolFolder, bkt: ServedBkt, *, shared: Arrays, start: Arrays
+) -> tuple[tuple[EncodedHistory, ...], dict[str, Chances]]:
+    with store.read() as connection:
+        test = local_sets(connection, load_school_key(folder.split_key), bkt.skill_map).test
+        served = load_dkt(connection, folder.releases)
+    local = predict_local_bkt(bkt.parameters, test)
+    personal = None if served is None else PersonalModel(served.arrays, dict(served.difficulty))
+    return test, {
+        "auc_start": predict_personal(PersonalModel(start, {}), test),
+        "auc_model": predict_personal(PersonalModel(shared, {}), test),
+        "auc_local": local,
+        "auc_served": local if personal is None else predict_personal(personal, test),
+    }
+
+
+def _counts(store: Store) -> tuple[int, int]:
+    with store.read() as connection:
+        return len(student_ids(connection)), sum(interaction_counts(connection).values())

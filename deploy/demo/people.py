@@ -1,0 +1,81 @@
+"""Who is in the demo: school names with where their students come from, and the sign-ins it prints."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.content.bank import built_in_bank
+from common.errors import ErrorCode, FixSettings
+from common.models.log_file import LogFile, read_log
+from common.skills import SkillMap
+from deploy.demo.settings import DemoSettings
+
+# Schools differ in how their students learn: each takes one of the generating families and a size.
+FAMILIES = ("growth", "bkt", "rules")
+SIMULATED_STUDENTS = (180, 140, 220, 160, 200)
+SIMULATED_ANSWERS = (60, 45, 70, 50, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSchool:
+    """One school of the demo. fill: the arguments of `homeroom-school` that give it students."""
+
+    name: str
+    folder: Path
+    fill: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Schools in order, the skills of the shared model, and one password for the demo's staff and operator."""
+
+    schools: tuple[DemoSchool, ...]
+    skill_map: SkillMap
+    password: str
+    description: str
+
+
+def make_cast(settings: DemoSettings) -> Cast:
+    """From the answer log if one was given, else simulated. FixSettings names what is wrong with the log."""
+    password = secrets.token_urlsafe(9)
+    if settings.data is None:
+        skill_map = SkillMap("built-in/1", tuple(skill.id for skill in built_in_bank().skills()))
+        return Cast(_simulated(settings), skill_map, password, "simulated students")
+    log = read_log(settings.data)
+    schools = _from_log(settings, log, settings.data)
+    return Cast(schools, log.skill_map(settings.data.name), password, settings.data.name)
+
+
+def _simulated(settings: DemoSettings) -> tuple[DemoSchool, ...]:
+    def fill(number: int) -> tuple[str, ...]:
+        size = settings.students or SIMULATED_STUDENTS[number % len(SIMULATED_STUDENTS)]
+        answers = SIMULATED_ANSWERS[number % len(SIMULATED_ANSWERS)]
+        family = FAMILIES[number % len(FAMILIES)]
+        return (
+            *("simulate", "--students", str(size), "--answers", str(answers)),
+            *("--model", family, "--seed", str(100 + number)),
+        )
+
+    numbers = range(1, settings.schools + 1)
+    return tuple(DemoSchool(f"School {n}", settings.folder / f"school-{n}", fill(n - 1)) for n in numbers)
+
+
+def _from_log(settings: DemoSettings, log: LogFile, path: Path) -> tuple[DemoSchool, ...]:
+    """The schools with the most answers, largest first; ties by name."""
+    sizes = {name: sum(map(len, histories)) for name, histories in log.schools.items()}
+    largest: Sequence[str] = sorted(sizes, key=lambda name: (-sizes[name], name))[: settings.schools]
+    if len(largest) < settings.schools:
+        raise FixSettings(
+            ErrorCode.BAD_LOG_FILE,
+            f"{path.name} names {len(largest)} schools, and SCHOOLS={settings.schools} were asked for. "
+            "Give a smaller number, or a log with a school column.",
+        )
+    return tuple(
+        DemoSchool(
+            name,
+            settings.folder / f"school-{number}",
+            ("import-log", str(path), "--school", name, "--training-consent"),
+        )
+        for number, name in enumerate(largest, start=1)
+    )
