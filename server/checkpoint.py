@@ -74,7 +74,10 @@ def _shapes(campaign: CampaignPlan) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 
 def _vector(data: bytes, count: int) -> NDArray[np.float64]:
+    damaged = Corrupt(ErrorCode.BAD_ARRAY, "The campaign's checkpoint is damaged.")
+    if len(data) != 8 * count:
+        raise damaged
     vector = np.frombuffer(data, "<f8").astype(np.float64)
-    if vector.shape != (count,) or not np.isfinite(vector).all():
-        raise Corrupt(ErrorCode.BAD_ARRAY, "The campaign's checkpoint is damaged.")
+    if not np.isfinite(vector).all():
+        raise damaged
     return vector
