@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 from rich.console import Console
@@ -10,6 +12,8 @@ from sqlalchemy import Connection
 
 from client.commands.opened import folder_of, opened_store, written
 from client.content.bank import built_in_bank
+from client.practice.desk import PracticeDesk, make_desk
+from client.practice.replay_mastery import replay_mastery
 from client.records.audit_trail import record_audit
 from client.records.classes import add_class, class_by_code, new_class_code
 from client.records.consent import ConsentDecision, record_consents
@@ -19,7 +23,7 @@ from client.records.store import Store
 from client.records.students import NewStudent, add_students, student_ids
 from common.clock import SystemClock
 from common.errors import ErrorCode, FixSettings
-from common.interactions import History
+from common.interactions import History, Interaction
 from common.models.log_file import read_log
 from common.models.simulated_students import SimulatedItem, simulate_population
 
@@ -50,16 +54,30 @@ def simulate_students(given: Namespace) -> None:
         median_interactions=float(given.answers),
     )
     purposes = [Purpose.PRACTICE, Purpose.FEDERATED_TRAINING]
-    _fill(given, population.histories, purposes=purposes, basis="simulated student")
+    histories = until_now(population.histories, SystemClock().now())
+    _fill(given, histories, purposes=purposes, basis="simulated student")
+
+
+def until_now(histories: Sequence[History], now: datetime) -> list[History]:
+    """The same histories, moved in time so that the newest answer was given just now."""
+    newest = max((one.at_seconds or 0.0 for history in histories for one in history), default=0.0)
+    shift = now.timestamp() - newest
+    return [History(history.student, tuple(_later(one, shift) for one in history)) for history in histories]
+
+
+def _later(one: Interaction, shift_seconds: float) -> Interaction:
+    return one if one.at_seconds is None else replace(one, at_seconds=one.at_seconds + shift_seconds)
 
 
 def _fill(given: Namespace, histories: Sequence[History], *, purposes: Sequence[Purpose], basis: str) -> None:
     console = Console(stderr=True)
-    with opened_store(folder_of(given)) as store:
+    folder = folder_of(given)
+    desk = make_desk(built_in_bank(), folder)
+    with opened_store(folder) as store:
         _refuse_known(store, histories)
         groups = list(_classes(histories))
         for group in track(groups, description="Adding classes", console=console, disable=not console.is_terminal):
-            _add_group(store, group, purposes=purposes, basis=basis)
+            _add_group(store, desk, group, purposes=purposes, basis=basis)
     answers = sum(map(len, histories))
     print(f"Added {len(histories)} students in {len(groups)} classes with {answers} answers.")
 
@@ -80,7 +98,9 @@ def _refuse_known(store: Store, histories: Sequence[History]) -> None:
         )
 
 
-def _add_group(store: Store, group: Sequence[History], *, purposes: Sequence[Purpose], basis: str) -> None:
+def _add_group(
+    store: Store, desk: PracticeDesk, group: Sequence[History], *, purposes: Sequence[Purpose], basis: str
+) -> None:
     """One class in one transaction: all of it is kept, or nothing."""
     now = SystemClock().now()
 
@@ -99,6 +119,7 @@ def _add_group(store: Store, group: Sequence[History], *, purposes: Sequence[Pur
         ]
         record_consents(connection, decisions, now=now)
         bulk_import(connection, group)
+        replay_mastery(connection, desk, [history.student for history in group])
         record_audit(connection, actor="command line", action="class-imported", subject=added.id, now=now)
 
     written(store, work)
