@@ -1,18 +1,20 @@
 """What the administrator's pages show, in words, from what the school recorded."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from client.federation.approvals import KnownCampaign
 from client.records.classes import ClassGroup
 from client.records.releases import InstalledRelease
+from client.records.staff import Staff
 from client.records.students import Student
 from common.errors import Corrupt
 from common.privacy.ledger import charges_of, read_rows
-from local_app.charts import budget_chart
+from local_app.charts import budget_chart, counted_rounds
 
 FIGURE_NAMES = {
     "auc_start": "shared model before the campaign",
@@ -86,8 +88,10 @@ def ledger_view(path: Path, cap: float) -> LedgerView:
     if not charges:
         return LedgerView("Nothing has left this school for training.", budget_chart([], cap))
     newest = charges[-1]
+    were = "was" if len(charges) == 1 else "were"
     sentence = (
-        f"{len(charges)} rounds were charged. Epsilon spent so far: {newest.epsilon_after:.2f} of at most {cap:g}."
+        f"{counted_rounds(len(charges))} {were} charged. "
+        f"Epsilon spent so far: {newest.epsilon_after:.2f} of at most {cap:g}."
     )
     rows = tuple(
         {
@@ -100,6 +104,12 @@ def ledger_view(path: Path, cap: float) -> LedgerView:
     )
     chart = budget_chart([row.epsilon_after for row in charges], cap)
     return LedgerView(sentence, chart, rows, f"{min(row.delta for row in charges):g}")
+
+
+def with_names(campaigns: Iterable[KnownCampaign], staff: Iterable[Staff]) -> tuple[KnownCampaign, ...]:
+    """The plans with the name, for the page, of whoever decided; the records keep the staff id."""
+    names = {one.id: one.name for one in staff}
+    return tuple(replace(one, by=None if one.by is None else names.get(one.by, one.by)) for one in campaigns)
 
 
 def consent_groups(

@@ -17,7 +17,7 @@ def budget_chart(spent: Sequence[float], cap: float) -> Markup:
     y_cap = _y(cap, top)
     ticks = "".join(_tick(value, top) for value in (0.0, cap / 2, cap))
     newest = f"{spent[-1]:.2f}" if spent else "0"
-    label = f"Epsilon spent: {newest} of {cap:g} after {len(spent)} rounds."
+    label = f"Epsilon spent: {newest} of {cap:g} after {counted_rounds(len(spent))}."
     svg = (
         f'<svg class="bar" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
         f'<rect x="{LEFT}" y="{TOP}" width="{WIDTH - LEFT - RIGHT}" height="{HEIGHT - TOP - BOTTOM}"'
@@ -32,6 +32,11 @@ def budget_chart(spent: Sequence[float], cap: float) -> Markup:
         ' fill="#4a5468">training rounds, oldest first</text></svg>'
     )
     return Markup(svg)  # noqa: S704 - built from numbers only
+
+
+def counted_rounds(count: int) -> str:
+    """The number with its noun."""
+    return "1 round" if count == 1 else f"{count} rounds"
 
 
 def _steps(spent: Sequence[float], top: float) -> str:

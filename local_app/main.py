@@ -43,5 +43,5 @@ def build_world(folder: SchoolFolder, clock: Clock) -> World:
     """Opens the school's database and practice desk."""
     settings = load_settings(folder)
     store = open_school_store(folder, settings)
-    desk = open_desk(store, folder, bank=built_in_bank())
+    desk = open_desk(store, folder, bank=built_in_bank(), clock=clock)
     return World(folder, settings, store, desk, clock, load_templates())

@@ -89,6 +89,11 @@ def moved_on(item: Item) -> Feedback:
     return Feedback("info", "The one before.", "Here is how it goes.", item.solution)
 
 
+def not_open(sentence: str) -> Feedback:
+    """An answer that came too late to be one."""
+    return Feedback("info", "Just a moment.", sentence)
+
+
 def latency_ms(shown_at: str, now: datetime) -> int | None:
     """Milliseconds between showing and answering; None when the page's value can't be true."""
     if not shown_at.isdecimal():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.templating import Jinja2Templates
 
 from client.practice.desk import PracticeDesk
@@ -26,4 +26,9 @@ class World:
 
 def world_of(request: Request) -> World:
     """The world that `create_app` put on the application."""
-    return cast(World, request.app.state.world)
+    return world_at(request.app)
+
+
+def world_at(app: FastAPI) -> World:
+    """The same, for an application that has started."""
+    return cast(World, app.state.world)

@@ -16,8 +16,9 @@ from client.records.consent import ConsentDecision, consenting_students, record_
 from client.records.inventory import Purpose
 from client.records.refusals import recent_refusals
 from client.records.releases import active_release
+from client.records.staff import all_staff
 from client.records.students import students_of_class
-from local_app.admin_views import consent_groups, ledger_view, serving_view
+from local_app.admin_views import consent_groups, ledger_view, serving_view, with_names
 from local_app.auth import AsAdministrator, FormRule, SignedInStaff, TheWorld
 from local_app.pages import page
 
@@ -37,7 +38,7 @@ async def model_page(request: Request, world: TheWorld, who: AsAdministrator, do
     """What predicts here, what left the school, and what waits for a decision."""
     with world.store.read() as connection:
         release = active_release(connection)
-        campaigns = known_campaigns(connection)
+        campaigns = with_names(known_campaigns(connection), all_staff(connection))
         refusals = recent_refusals(connection, count=SHOWN_REFUSALS)
     return page(
         request,
@@ -62,7 +63,7 @@ async def decide_on_campaign(
     now = world.clock.now()
     approved = decision == "approve"
     future = world.store.writer.submit(
-        lambda connection: decide(connection, digest, approved=approved, by=who.staff.name, now=now)
+        lambda connection: decide(connection, digest, approved=approved, by=who.staff.id, now=now)
     )
     await asyncio.wrap_future(future)
     return RedirectResponse(f"/admin?done={'approved' if approved else 'refused'}", 303)

@@ -9,11 +9,12 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from client.practice.hints import ask_hint
-from client.practice.offers import current_offer, move_on
+from client.practice.offers import Offer, current_offer, move_on
 from client.practice.submit_answer import Answer, submit_answer
+from common.errors import ErrorCode, FixSettings
 from local_app.auth import AsStudent, FormRule, SignedInStudent, TheWorld
 from local_app.pages import page
-from local_app.practice_views import Feedback, PracticeView, after_answer, latency_ms, moved_on, view_of
+from local_app.practice_views import Feedback, PracticeView, after_answer, latency_ms, moved_on, not_open, view_of
 from local_app.world import World
 
 router = APIRouter(prefix="/practice")
@@ -49,11 +50,19 @@ async def answer_item(
 
 
 @router.post("/hint", dependencies=[FormRule])
-async def show_hint(request: Request, world: TheWorld, who: AsStudent) -> Response:
-    """One more rung of the ladder."""
+async def show_hint(
+    request: Request,
+    world: TheWorld,
+    who: AsStudent,
+    offer: Annotated[str, Form(max_length=240)],
+    rungs: Annotated[int, Form(ge=0, le=99)],
+) -> Response:
+    """One more rung of the ladder than the page showed; the same form again, as by a reload, adds none."""
     student = who.student.id
     future = world.store.writer.submit(
-        lambda connection: view_of(connection, world, ask_hint(connection, world.desk, student), student=student)
+        lambda connection: view_of(
+            connection, world, _hinted(connection, world, student, seen=(offer, rungs)), student=student
+        )
     )
     return _show(request, who, await asyncio.wrap_future(future))
 
@@ -67,8 +76,20 @@ async def next_item(request: Request, world: TheWorld, who: AsStudent) -> Respon
 
 
 def _answered(connection: Connection, world: World, given: Answer) -> tuple[PracticeView, Feedback]:
-    outcome = submit_answer(connection, world.desk, given)
+    try:
+        outcome = submit_answer(connection, world.desk, given)
+    except FixSettings as error:
+        if error.code is not ErrorCode.NOT_FOUND:
+            raise
+        # A page from long ago, for example in a second tab: what is open now comes instead of an error.
+        open_now = current_offer(connection, world.desk, given.student)
+        return view_of(connection, world, open_now, student=given.student), not_open(error.sentence)
     return view_of(connection, world, outcome.offer, student=given.student), after_answer(outcome, world.desk.bank)
+
+
+def _hinted(connection: Connection, world: World, student: str, *, seen: tuple[str, int]) -> Offer:
+    now = current_offer(connection, world.desk, student)
+    return ask_hint(connection, world.desk, student) if (now.id, len(now.hints)) == seen else now
 
 
 def _left(connection: Connection, world: World, student: str) -> tuple[PracticeView, Feedback | None]:

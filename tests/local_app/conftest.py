@@ -1,11 +1,15 @@
-"""One served school per test module, and one browser per session."""
+"""One school per test module, its pages in this process or served, and one browser per module."""
 
 from collections.abc import Iterator
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
+from common.clock import StoppedClock
 from local_app.main import create_app
+from local_app.world import World, world_at
+from tests.support.asgi_browser import AsgiBrowser
 from tests.support.browser import chromium
 from tests.support.school_pages import SchoolForPages, make_school
 from tests.support.served import served
@@ -18,15 +22,52 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> SchoolForPages:
 
 
 @pytest.fixture(scope="module")
-def address(school: SchoolForPages) -> Iterator[str]:
+def app(school: SchoolForPages) -> FastAPI:
+    """The school's pages, not started."""
+    return create_app(school.folder)
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
     """The school's pages on a free port."""
-    with served(create_app(school.folder)) as url:
+    with served(app) as url:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def world(app: FastAPI, address: str) -> World:
+    """What the served pages share: the open store and the desk."""
+    return world_at(app)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """The time of `visit`."""
+    return StoppedClock()
+
+
+@pytest.fixture
+def own_app(school: SchoolForPages, clock: StoppedClock) -> FastAPI:
+    """The school's pages for one test, at a time that the test decides."""
+    return create_app(school.folder, clock=clock)
+
+
+@pytest.fixture
+def visit(own_app: FastAPI) -> Iterator[AsgiBrowser]:
+    """Somebody who hasn't signed in, without sockets."""
+    with AsgiBrowser(own_app) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def own_world(own_app: FastAPI, visit: AsgiBrowser) -> World:
+    """What the pages of `visit` share."""
+    return world_at(own_app)
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
+    """Debian's chromium. Closed with the module: while it runs, this thread can run no other event loop."""
     with chromium() as launched:
         yield launched
 
