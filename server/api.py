@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.errors import ErrorCode, Refused
@@ -29,14 +29,13 @@ class EnrolmentRequest(BaseModel):
     students: int
 
 
-def api_routes(coordinator: Coordinator, on_enrol: OnEnrol) -> APIRouter:
+def api_routers(coordinator: Coordinator, on_enrol: OnEnrol) -> list[APIRouter]:
     """Routes under /api. `on_enrol` is told of each newly enrolled school before it gets its answer."""
+    return [_enrolling(coordinator, on_enrol), _asking(coordinator), _fetching(coordinator)]
+
+
+def _enrolling(coordinator: Coordinator, on_enrol: OnEnrol) -> APIRouter:
     router = APIRouter(prefix="/api")
-
-    def signed(request: Request) -> Member:
-        return signing_school(coordinator, request)
-
-    Asking = Annotated[Member, Depends(signed)]
 
     @router.post("/enrol")
     def enrol_school(body: EnrolmentRequest) -> dict[str, str]:
@@ -49,17 +48,38 @@ def api_routes(coordinator: Coordinator, on_enrol: OnEnrol) -> APIRouter:
             "coordinator_key": coordinator.identity.public_key,
         }
 
+    return router
+
+
+def _asking(coordinator: Coordinator) -> APIRouter:
+    router = APIRouter(prefix="/api")
+
     @router.get("/campaigns")
-    def campaigns(member: Asking) -> dict[str, list[str]]:
+    def campaigns(request: Request) -> dict[str, list[str]]:
         """Campaigns under way that name the school with its present key, as signed envelopes."""
+        member = signing_school(coordinator, request)
         with coordinator.store.read() as connection:
             records = list_campaigns(connection)
         under_way = [r for r in records if member in r.plan.members and not r.state.is_final]
         return {"campaigns": [b64encode(record.envelope).decode() for record in under_way]}
 
-    @router.get("/releases")
-    def releases(member: Asking) -> dict[str, list[str]]:
+    @router.get("/members")
+    def members(request: Request) -> dict[str, list[dict[str, str | int]]]:
+        """The roster."""
+        signing_school(coordinator, request)
+        with coordinator.store.read() as connection:
+            return {"members": [school.member.model_dump() for school in roster(connection)]}
+
+    return router
+
+
+def _fetching(coordinator: Coordinator) -> APIRouter:
+    router = APIRouter(prefix="/api/releases")
+
+    @router.get("")
+    def releases(request: Request) -> dict[str, list[str]]:
         """Digests of the releases that may be used, and of those that no longer may."""
+        signing_school(coordinator, request)
         with coordinator.store.read() as connection:
             records = list_releases(connection)
         return {
@@ -67,16 +87,11 @@ def api_routes(coordinator: Coordinator, on_enrol: OnEnrol) -> APIRouter:
             "withdrawn": [r.digest for r in records if r.state == ReleaseState.WITHDRAWN],
         }
 
-    @router.get("/releases/{digest}")
-    def release(digest: str, member: Asking) -> Response:
+    @router.get("/{digest}")
+    def release(request: Request, digest: str) -> Response:
         """One release's file."""
+        signing_school(coordinator, request)
         return Response(read_release_file(coordinator, digest), media_type="application/octet-stream")
-
-    @router.get("/members")
-    def members(member: Asking) -> dict[str, list[dict[str, str | int]]]:
-        """The roster."""
-        with coordinator.store.read() as connection:
-            return {"members": [school.member.model_dump() for school in roster(connection)]}
 
     return router
 

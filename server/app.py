@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from common.errors import Corrupt, ErrorCode, FixSettings, HomeroomError, Refused, RetryLater
 from common.logs import EventLog
-from server.api import OnEnrol, api_routes
+from server.api import OnEnrol, api_routers
 from server.body_limit import BodyLimit
 from server.console.headers import SecurityHeaders
 from server.console.pages import Pages
@@ -43,8 +43,8 @@ def create_app(coordinator: Coordinator, *, upstream: Upstream, on_enrol: OnEnro
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=fleet_connection
     )
     app.router.routes.extend(gate_routes(upstream))
-    app.include_router(api_routes(coordinator, on_enrol))
-    for router in (sign_in_routes(coordinator, pages), *console_routers(coordinator, pages)):
+    console = [sign_in_routes(coordinator, pages), *console_routers(coordinator, pages)]
+    for router in (*api_routers(coordinator, on_enrol), *console):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app, pages)

@@ -103,7 +103,7 @@ def want_campaign(connection: Connection, digest: str, *, wanted: bool, at: date
     if record.state.is_final:
         sentence = f"The campaign {record.plan.campaign} has ended ({record.state}); draft a new one."
         raise Refused(ErrorCode.CAMPAIGN_STOPPED, sentence)
-    _update(connection, record.digest, {"wanted": wanted}, at)
+    _update(connection, record.digest, {"wanted": wanted}, at=at)
     event = "campaign-start-wanted" if wanted else "campaign-stop-wanted"
     write_journal(connection, JournalEntry(event, record.digest), at=at)
 
@@ -112,12 +112,10 @@ def set_state(
     connection: Connection, digest: str, state: CampaignState, *, at: datetime, reason: str = ""
 ) -> None:
     """Moves a campaign on; any state but running also ends the operator's wish to run it."""
-    _update(
-        connection,
-        digest,
-        {"state": state, "reason": reason, "wanted": state == CampaignState.RUNNING},
-        at,
-    )
+    values: dict[str, object] = {"state": state, "reason": reason}
+    if state != CampaignState.RUNNING:
+        values["wanted"] = False
+    _update(connection, digest, values, at=at)
     write_journal(connection, JournalEntry(f"campaign-{state}", digest, detail=reason), at=at)
 
 
@@ -137,7 +135,7 @@ def read_model(connection: Connection, digest: str) -> bytes:
     return bytes(arrays)
 
 
-def _update(connection: Connection, digest: str, values: dict[str, object], at: datetime) -> None:
+def _update(connection: Connection, digest: str, values: dict[str, object], *, at: datetime) -> None:
     table = tables.campaigns
     connection.execute(table.update().where(table.c.digest == digest).values(values | {"changed_at": at}))
 

@@ -184,6 +184,15 @@ def test_the_operator_can_stop_it_between_rounds(coordinator: Coordinator) -> No
     assert _checkpoint(coordinator, plan).round == 1
 
 
+def test_nothing_runs_unless_the_operator_wants_it(coordinator: Coordinator) -> None:
+    """A drafted plan that nobody started sends nothing."""
+    schools = three_schools(coordinator)
+    plan = add_test_campaign(coordinator, schools, wanted=False)
+    transport = _memory(schools)
+    assert _run(coordinator, plan, transport).reason == "The operator stopped the campaign after round 0."
+    assert transport.sent == []
+
+
 def test_a_revoked_school_is_not_asked(coordinator: Coordinator) -> None:
     """Revocation holds from the next round on."""
     schools = three_schools(coordinator)

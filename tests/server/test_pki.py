@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> CoordinatorFolder:
     return made
 
 
-def _shake_hands(folder: CoordinatorFolder, certificate: Path, name: str, ca: Path | None = None) -> None:
+def _check_handshake(folder: CoordinatorFolder, certificate: Path, name: str, ca: Path | None = None) -> None:
     """A TLS handshake in memory, as a school does it."""
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_side.load_cert_chain(certificate, key_of(certificate))
@@ -43,32 +43,32 @@ def _shake_hands(folder: CoordinatorFolder, certificate: Path, name: str, ca: Pa
 def test_schools_accept_the_gate_under_each_of_its_names(folder: CoordinatorFolder, name: str) -> None:
     """With strict checking of the chain."""
     renew_certificates(folder, "hub.example", now=datetime.now(UTC))
-    _shake_hands(folder, folder.gate_certificate, name)
+    _check_handshake(folder, folder.gate_certificate, name)
 
 
 def test_a_public_address_may_be_a_number(folder: CoordinatorFolder) -> None:
     """A consortium without a name in the DNS."""
     renew_certificates(folder, "10.1.2.3", now=datetime.now(UTC))
-    _shake_hands(folder, folder.gate_certificate, "10.1.2.3")
+    _check_handshake(folder, folder.gate_certificate, "10.1.2.3")
 
 
 def test_another_name_or_another_ca_is_refused(folder: CoordinatorFolder, tmp_path: Path) -> None:
     """What the certificate doesn't say isn't believed."""
     renew_certificates(folder, "hub.example", now=datetime.now(UTC))
     with pytest.raises(ssl.SSLCertVerificationError):
-        _shake_hands(folder, folder.gate_certificate, "other.example")
+        _check_handshake(folder, folder.gate_certificate, "other.example")
     stranger = CoordinatorFolder(tmp_path / "stranger")
     create_ca(stranger, "Valley schools", now=datetime.now(UTC))
     with pytest.raises(ssl.SSLCertVerificationError):
-        _shake_hands(folder, folder.gate_certificate, "hub.example", ca=stranger.ca_certificate)
+        _check_handshake(folder, folder.gate_certificate, "hub.example", ca=stranger.ca_certificate)
 
 
 def test_the_superlink_has_its_own_certificate_for_loopback(folder: CoordinatorFolder) -> None:
     """It isn't the public one, and doesn't name the public address."""
     renew_certificates(folder, "hub.example", now=datetime.now(UTC))
-    _shake_hands(folder, folder.superlink_certificate, "127.0.0.1")
+    _check_handshake(folder, folder.superlink_certificate, "127.0.0.1")
     with pytest.raises(ssl.SSLCertVerificationError):
-        _shake_hands(folder, folder.superlink_certificate, "hub.example")
+        _check_handshake(folder, folder.superlink_certificate, "hub.example")
 
 
 def test_certificates_renew_in_their_last_month(folder: CoordinatorFolder) -> None:
