@@ -17,7 +17,8 @@ from client.records.inventory import Purpose
 from client.records.refusals import recent_refusals
 from client.records.releases import active_release
 from client.records.staff import all_staff
-from client.records.students import students_of_class
+from client.records.students import student_by_id, students_of_class
+from client.records.vault import Vault
 from local_app.admin_views import consent_groups, ledger_view, serving_view, with_names
 from local_app.auth import AsAdministrator, FormRule, SignedInStaff, TheWorld
 from local_app.pages import page
@@ -110,12 +111,15 @@ async def set_consent(
     decision = ConsentDecision(
         student, Purpose.FEDERATED_TRAINING, granted == "yes", "entered by the administrator", who.staff.id
     )
-    future = world.store.writer.submit(lambda connection: _keep_consent(connection, decision, now=now))
+    future = world.store.writer.submit(
+        lambda connection: _keep_consent(connection, world.store.vault, decision, now=now)
+    )
     await asyncio.wrap_future(future)
     return RedirectResponse("/admin/consent?done=consent", 303)
 
 
-def _keep_consent(connection: Connection, decision: ConsentDecision, *, now: datetime) -> None:
+def _keep_consent(connection: Connection, vault: Vault, decision: ConsentDecision, *, now: datetime) -> None:
+    student_by_id(connection, vault, decision.student)  # raises for an id that isn't there
     record_consent(connection, decision, now=now)
     action = "consent-given" if decision.granted else "consent-withdrawn"
     record_audit(connection, actor=decision.by, action=action, subject=decision.student, now=now)
