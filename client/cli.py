@@ -75,7 +75,12 @@ def _add_set_up(added: dict[str, argparse.ArgumentParser]) -> None:
     added["simulate"].add_argument("--students", type=int, required=True)
     added["simulate"].add_argument("--seed", type=int, default=1)
     added["simulate"].add_argument("--answers", type=int, default=80, help="answers of each student")
-    added["simulate"].add_argument("--model", choices=("bkt", "growth", "rules"), default="growth")
+    added["simulate"].add_argument(
+        "--model", choices=("mixed", "bkt", "growth", "rules"), default="mixed", help="how the students learn"
+    )
+    added["simulate"].add_argument(
+        "--content-seed", type=int, default=1, help="how hard each skill is; schools with equal ones are alike"
+    )
 
 
 def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:

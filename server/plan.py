@@ -24,6 +24,7 @@ SHARE_STD_UNITS = 16.0
 # The training engine's relative float error, with room to spare.
 RHO = 0.001
 LARGEST_DELTA = 1e-5
+LARGEST_LEARNING_RATE, BEARABLE_NOISE = 1.4, 0.0095
 # Half of what the accountant sets aside of delta for everything that isn't the Gaussian.
 _OVERDRAW_SHARE_OF_DELTA = 5e-5
 _BATCH_CAPS_SD = (8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
@@ -31,22 +32,26 @@ _BATCH_CAPS_SD = (8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """What an operator chooses. delta: None for min(1e-5, students^-1.1), the largest that schools accept."""
+    """What an operator chooses; the defaults' evidence is in docs/decisions/0005.
+
+    delta: None for min(1e-5, students^-1.1), the largest that schools accept. learning_rate: None for what the
+    noise of this consortium bears.
+    """
 
     campaign: str
     rounds: int
     epsilon: float
-    sampling_rate: float = 0.25
+    sampling_rate: float = 0.5
     delta: float | None = None
     clip_norm: float = 1.0
-    hidden: int = 48
-    learning_rate: float = 0.5
-    momentum: float = 0.9
+    hidden: int = 24
+    learning_rate: float | None = None
+    momentum: float = 0.7
     final_fraction: float = 0.1
     minimum_cohort: int = 3
     round_deadline_seconds: float = 600.0
     max_interactions: int = 400
-    window_interactions: int = 200
+    window_interactions: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,17 @@ def largest_delta(students: int) -> float:
     return min(LARGEST_DELTA, math.pow(students, -1.1))
 
 
+def bearable_learning_rate(privacy: PrivacyTerms, members: Sequence[Member]) -> float:
+    """The more noise in one coordinate of an update, the smaller the steps: min(1.4, (.0095 / noise)^2).
+
+    Source: docs/decisions/0005. All of it is public before the campaign.
+    """
+    students = sum(member.students for member in members)
+    shares = math.sqrt(len(members) / privacy.honest_schools)
+    noise = privacy.noise_multiplier * shares / (privacy.sampling_rate * students)
+    return min(LARGEST_LEARNING_RATE, (BEARABLE_NOISE / noise) ** 2)
+
+
 def _campaign_plan(
     draft: CampaignDraft,
     consortium: Consortium,
@@ -111,6 +127,9 @@ def _campaign_plan(
     bundle_digest: str,
 ) -> CampaignPlan:
     terms = privacy.mechanism
+    rate = draft.learning_rate
+    if rate is None:
+        rate = bearable_learning_rate(privacy, consortium.members)
     return CampaignPlan(
         consortium=consortium.name,
         campaign=draft.campaign,
@@ -121,9 +140,7 @@ def _campaign_plan(
         members=tuple(sorted(consortium.members, key=lambda member: member.school)),
         model=ModelTerms.model_validate(model),
         privacy=privacy,
-        optimiser=OptimiserTerms(
-            learning_rate=draft.learning_rate, momentum=draft.momentum, final_fraction=draft.final_fraction
-        ),
+        optimiser=OptimiserTerms(learning_rate=rate, momentum=draft.momentum, final_fraction=draft.final_fraction),
         rounds=draft.rounds,
         minimum_cohort=draft.minimum_cohort,
         round_deadline_seconds=draft.round_deadline_seconds,

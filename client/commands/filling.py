@@ -25,9 +25,10 @@ from common.clock import SystemClock
 from common.errors import ErrorCode, FixSettings
 from common.interactions import History, Interaction
 from common.models.log_file import read_log
-from common.models.simulated_students import SimulatedItem, simulate_population
+from common.models.simulated_students import FAMILIES, Family, SimulatedItem, simulate_population
 
 CLASS_SIZE = 25
+MIXED = "mixed"
 
 
 def import_log(given: Namespace) -> None:
@@ -45,17 +46,28 @@ def import_log(given: Namespace) -> None:
 
 def simulate_students(given: Namespace) -> None:
     """Adds invented students who practised the built-in content; their consent is part of the invention."""
-    items = [SimulatedItem(*item) for item in built_in_bank().simulated_items()]
-    population = simulate_population(
-        given.model,
-        items,
-        students=given.students,
-        rng=np.random.default_rng(given.seed),
-        median_interactions=float(given.answers),
-    )
     purposes = [Purpose.PRACTICE, Purpose.FEDERATED_TRAINING]
-    histories = until_now(population.histories, SystemClock().now())
+    invented = _invented(given, FAMILIES if given.model == MIXED else (given.model,))
+    histories = until_now(invented, SystemClock().now())
     _fill(given, histories, purposes=purposes, basis="simulated student")
+
+
+def _invented(given: Namespace, families: Sequence[Family]) -> list[History]:
+    """The students shared out evenly over the generating families."""
+    items = [SimulatedItem(*item) for item in built_in_bank().simulated_items()]
+    histories: list[History] = []
+    for number, family in enumerate(families):
+        population = simulate_population(
+            family,
+            items,
+            students=(given.students + number) // len(families),
+            rng=np.random.default_rng([given.seed, number]),
+            skill_rng=np.random.default_rng([given.content_seed, number]),
+            median_interactions=float(given.answers),
+        )
+        histories += population.histories
+    order = np.random.default_rng(given.seed).permutation(len(histories))
+    return [histories[i] for i in order]
 
 
 def until_now(histories: Sequence[History], now: datetime) -> list[History]:

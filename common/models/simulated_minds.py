@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Rng = np.random.Generator  # rng draws what belongs to students, skill_rng what belongs to the content
 
 _NONE, _WRONG, _RIGHT = 0, 1, 2  # which rule a student holds for a skill
 _WITHOUT_PREREQUISITE = 0.25  # learning is this much slower
@@ -69,12 +70,12 @@ class Mind(Protocol):
 class BktMind:
     """A skill is known or not; it is learnt at once, sometimes, and lost again, seldom."""
 
-    def __init__(self, world: World, traits: Traits, rng: np.random.Generator) -> None:
+    def __init__(self, world: World, traits: Traits, *, rng: Rng, skill_rng: Rng) -> None:
         n, k = len(traits.ability), len(world.prerequisite)
         self._world, self._traits, self._rng = world, traits, rng
-        self._learn = _logit(rng.uniform(0.05, 0.3, k))
-        self._guess, self._slip = rng.uniform(0.1, 0.3, k), rng.uniform(0.04, 0.15, k)
-        first = _logit(rng.uniform(0.3, 0.8, k)) + traits.ability[:, None]
+        self._learn = _logit(skill_rng.uniform(0.05, 0.3, k))
+        self._guess, self._slip = skill_rng.uniform(0.1, 0.3, k), skill_rng.uniform(0.04, 0.15, k)
+        first = _logit(skill_rng.uniform(0.3, 0.8, k)) + traits.ability[:, None]
         self._known = rng.random((n, k)) < _sigmoid(first)
 
     def chance(self, item: Indices) -> Floats:
@@ -102,11 +103,11 @@ class BktMind:
 class GrowthMind:
     """A level per skill grows with practice, ever more slowly, and falls back between days."""
 
-    def __init__(self, world: World, traits: Traits, rng: np.random.Generator) -> None:
+    def __init__(self, world: World, traits: Traits, *, rng: Rng, skill_rng: Rng) -> None:
         n, k = len(traits.ability), len(world.prerequisite)
         self._world, self._traits = world, traits
-        self._gain = rng.uniform(0.1, 0.5, k)
-        self._start = traits.ability[:, None] + rng.normal(0, 0.6, (n, k)) + rng.normal(0.2, 0.8, k)
+        self._gain = skill_rng.uniform(0.1, 0.5, k)
+        self._start = traits.ability[:, None] + rng.normal(0, 0.6, (n, k)) + skill_rng.normal(0.2, 0.8, k)
         self._level = self._start.copy()
 
     def chance(self, item: Indices) -> Floats:
@@ -132,12 +133,12 @@ class GrowthMind:
 class RulesMind:
     """A procedure per skill: the right rule, a wrong rule that often works (a misconception), or none yet."""
 
-    def __init__(self, world: World, traits: Traits, rng: np.random.Generator) -> None:
+    def __init__(self, world: World, traits: Traits, *, rng: Rng, skill_rng: Rng) -> None:
         n, k = len(traits.ability), len(world.prerequisite)
         self._world, self._traits, self._rng = world, traits, rng
-        right = _sigmoid(rng.normal(-0.3, 0.8, k) + traits.ability[:, None])
+        right = _sigmoid(skill_rng.normal(-0.3, 0.8, k) + traits.ability[:, None])
         # Students differ in how much they make up for themselves; skills in how tempting their wrong rule is.
-        wrong = (1 - right) * _sigmoid(rng.normal(0, 1, (n, 1)) + rng.normal(0, 1, k))
+        wrong = (1 - right) * _sigmoid(rng.normal(0, 1, (n, 1)) + skill_rng.normal(0, 1, k))
         draw = rng.random((n, k))
         self._rule = np.where(draw < right, _RIGHT, np.where(draw < right + wrong, _WRONG, _NONE))
 

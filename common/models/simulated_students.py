@@ -4,7 +4,7 @@ A student stays on a skill, mostly moves on after three right in a row, sometime
 days. What happens in the student's head is one of three families of `common.models.simulated_minds`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +27,7 @@ from common.models.simulated_minds import (
 Family = Literal["bkt", "growth", "rules"]
 FAMILIES: tuple[Family, ...] = ("bkt", "growth", "rules")
 
+_MINDS: dict[Family, Callable[..., Mind]] = {"bkt": BktMind, "growth": GrowthMind, "rules": RulesMind}
 _CHAIN = 5  # in the order of first appearance, each skill needs the one before it, in chains of five
 _LONGEST, _SHORTEST = 120, 4
 _SESSION = 12  # attempts on one day, on average
@@ -102,9 +103,13 @@ def simulate_population(
     *,
     students: int,
     rng: np.random.Generator,
+    skill_rng: np.random.Generator | None = None,
     median_interactions: float = 27.0,
 ) -> Population:
     """Invented students with random ids, their histories and hidden kinds.
+
+    skill_rng: draws how hard each skill is and how fast it is learnt, so that two schools with equal ones teach
+    the same content to different students; None draws it with everything else.
 
     Lengths are log-normal (deviation .9) within 4-120; the default median gives a mean of about 36. at_seconds
     counts from the midnight before the first day. FixSettings if there is no student or no item.
@@ -113,10 +118,11 @@ def simulate_population(
         raise FixSettings(ErrorCode.BAD_PARAMETER, "A simulation needs at least one student and one item.")
     drawn = np.clip(rng.lognormal(np.log(median_interactions), 0.9, students), _SHORTEST, _LONGEST)
     lengths = -np.sort(-drawn.astype(np.int64))
-    world, shelf = _world(items, rng)
+    skill_rng = rng if skill_rng is None else skill_rng
+    world, shelf = _world(items, skill_rng)
     kind = rng.choice(len(KINDS), students, p=[kind.share for kind in KINDS])
     traits = _traits(kind, rng)
-    mind = _mind(family, world, traits, rng=rng)
+    mind = _MINDS[family](world, traits, rng=rng, skill_rng=skill_rng)
     record = _practise(mind, shelf, world, traits=traits, lengths=lengths, rng=rng)
     order = rng.permutation(students)  # else the first students would have the longest histories
     ids = [f"simulated-{value:08x}" for value in rng.choice(2**32, students, replace=False)]
@@ -156,14 +162,6 @@ def _traits(kind: Indices, rng: np.random.Generator) -> Traits:
         forgetting=np.array([k.forgetting for k in KINDS])[kind] * rng.lognormal(0, 0.3, n),
         guessing=np.array([k.guessing for k in KINDS])[kind],
     )
-
-
-def _mind(family: Family, world: World, traits: Traits, *, rng: np.random.Generator) -> Mind:
-    if family == "bkt":
-        return BktMind(world, traits, rng)
-    if family == "growth":
-        return GrowthMind(world, traits, rng)
-    return RulesMind(world, traits, rng)
 
 
 def _practise(

@@ -3,7 +3,6 @@
 import signal
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from rich.console import Console
@@ -111,13 +110,7 @@ def _install(cast: Cast, result: CampaignResult, *, processes: Processes, bar: P
 
     processes.wait_until(all_installed, what="Installing the release", seconds=INSTALL_SECONDS)
     key = result.record.plan.coordinator_key
-    with ThreadPoolExecutor(2) as threads:
-        return list(
-            threads.map(
-                lambda school: measure_school(school, start_model=result.start_model, coordinator_key=key),
-                cast.schools,
-            )
-        )
+    return [measure_school(school, start_model=result.start_model, coordinator_key=key) for school in cast.schools]
 
 
 def _report(

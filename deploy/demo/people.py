@@ -11,8 +11,7 @@ from common.models.log_file import LogFile, read_log
 from common.skills import SkillMap
 from deploy.demo.settings import DemoSettings
 
-# Schools differ in how their students learn: each takes one of the generating families and a size.
-FAMILIES = ("growth", "bkt", "rules")
+# Same content, different students: schools differ in size and in how much their students have practised.
 SIMULATED_STUDENTS = (180, 140, 220, 160, 200)
 SIMULATED_ANSWERS = (60, 45, 70, 50, 80)
 
@@ -51,11 +50,7 @@ def _simulated(settings: DemoSettings) -> tuple[DemoSchool, ...]:
     def fill(number: int) -> tuple[str, ...]:
         size = settings.students or SIMULATED_STUDENTS[number % len(SIMULATED_STUDENTS)]
         answers = SIMULATED_ANSWERS[number % len(SIMULATED_ANSWERS)]
-        family = FAMILIES[number % len(FAMILIES)]
-        return (
-            *("simulate", "--students", str(size), "--answers", str(answers)),
-            *("--model", family, "--seed", str(100 + number)),
-        )
+        return ("simulate", "--students", str(size), "--answers", str(answers), "--seed", str(100 + number))
 
     numbers = range(1, settings.schools + 1)
     return tuple(DemoSchool(f"School {n}", settings.folder / f"school-{n}", fill(n - 1)) for n in numbers)

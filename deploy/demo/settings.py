@@ -39,14 +39,10 @@ class DemoSettings:
 
 @dataclass(frozen=True, slots=True)
 class CampaignChoice:
-    """The operator's choices for a campaign; docs/decisions/0005 holds their evidence."""
+    """The operator's choices for a campaign; the rest is `plan draft`'s own default (docs/decisions/0005)."""
 
-    rounds: int
-    epsilon: float
-    sampling_rate: float
-    hidden: int
-    learning_rate: float
-    clip_norm: float = 1.0
+    rounds: int = 30
+    epsilon: float = 8.0
     minimum_cohort: int = 3
     deadline_seconds: int = 120
 
@@ -54,23 +50,17 @@ class CampaignChoice:
         """Of `homeroom-coordinator plan draft`."""
         return (
             *("--rounds", str(self.rounds), "--epsilon", str(self.epsilon)),
-            *("--sampling-rate", str(self.sampling_rate), "--hidden", str(self.hidden)),
-            *("--learning-rate", str(self.learning_rate), "--clip-norm", str(self.clip_norm)),
             *("--minimum-cohort", str(self.minimum_cohort), "--deadline-seconds", str(self.deadline_seconds)),
         )
 
 
-SIMULATED = CampaignChoice(rounds=40, epsilon=8.0, sampling_rate=0.25, hidden=32, learning_rate=0.5)
-FROM_A_LOG = CampaignChoice(rounds=60, epsilon=8.0, sampling_rate=0.25, hidden=32, learning_rate=0.5)
-
-
 def campaign_choice(settings: DemoSettings) -> CampaignChoice:
-    """The default for this kind of students. Fewer rounds get a share of epsilon, since schools cap a round's."""
-    choice = SIMULATED if settings.data is None else FROM_A_LOG
+    """The default. Fewer rounds get a share of epsilon, since schools cap what one round may cost."""
+    default = CampaignChoice()
     if settings.rounds is None:
-        return choice
-    share = min(1.0, settings.rounds / choice.rounds)
-    return replace(choice, rounds=settings.rounds, epsilon=choice.epsilon * share)
+        return default
+    share = min(1.0, settings.rounds / default.rounds)
+    return replace(default, rounds=settings.rounds, epsilon=default.epsilon * share)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> DemoSettings:

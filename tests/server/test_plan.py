@@ -10,7 +10,16 @@ from common.privacy.accounting import epsilon_of
 from common.privacy.sampling import batch_cap, overdraw_bound
 from common.privacy.terms import Event
 from common.skills import SkillMap
-from server.plan import CampaignDraft, Consortium, draft_campaign, largest_delta, next_round
+from server.plan import (
+    LARGEST_LEARNING_RATE,
+    CampaignDraft,
+    Consortium,
+    bearable_learning_rate,
+    draft_campaign,
+    largest_delta,
+    next_round,
+)
+from tests.support.plans import privacy_terms
 
 SKILLS = SkillMap("test/1", ("add", "multiply"))
 DRAFT = CampaignDraft(campaign="autumn", rounds=20, epsilon=3.0, hidden=8)
@@ -120,3 +129,23 @@ def test_members_are_in_order() -> None:
     backwards = replace(consortium, members=consortium.members[::-1])
     again = draft_campaign(DRAFT, backwards, skill_map=SKILLS, start_digest="c" * 64, bundle_digest="b" * 64)
     assert again.digest == _plan().digest
+
+
+def test_steps_are_as_large_as_the_noise_bears() -> None:
+    """Worked by hand: 8 schools, 1,310 students, noise multiplier 1.83, half a round's students: the largest rate.
+
+    Three schools of 60 have 4.4 times that noise in a coordinate, so their steps are a twentieth.
+    """
+    terms = privacy_terms(noise_multiplier=1.83, sampling_rate=0.5)
+    eight = _consortium(*([164] * 8)).members
+    assert bearable_learning_rate(terms, eight) == LARGEST_LEARNING_RATE
+    three = _consortium(60, 60, 60).members
+    noise = 1.83 * 3**0.5 / (0.5 * 180)
+    assert bearable_learning_rate(terms, three) == pytest.approx((0.0095 / noise) ** 2)
+    assert 0.05 < bearable_learning_rate(terms, three) < 0.1
+
+
+def test_an_operator_may_choose_the_rate() -> None:
+    """Then it stands in the plan as it is."""
+    assert _plan(replace(DRAFT, learning_rate=0.25)).optimiser.learning_rate == 0.25
+    assert _plan().optimiser.learning_rate > 0

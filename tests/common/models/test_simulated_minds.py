@@ -9,7 +9,7 @@ from common.models.simulated_minds import BktMind, GrowthMind, Mind, RulesMind, 
 
 STUDENTS = 3000
 SKILLS = 4
-MakeMind = Callable[[World, Traits, np.random.Generator], Mind]
+MakeMind = Callable[..., Mind]
 
 
 def world(*, difficulty: float = 0.0) -> World:
@@ -32,6 +32,12 @@ def traits(*, ability: float = 0.0, speed: float = 1.0, forgetting: float = 1.0)
     return Traits(*(np.full(STUDENTS, value) for value in (ability, speed, forgetting, 0.0)))
 
 
+def made(make: MakeMind, world: World, traits: Traits, *, seed: int) -> Mind:
+    """A mind that draws everything from one generator."""
+    rng = np.random.default_rng(seed)
+    return make(world, traits, rng=rng, skill_rng=rng)
+
+
 def chance(mind: Mind, item: int) -> float:
     """Mean chance of all students at one item."""
     return float(mind.chance(np.full(STUDENTS, item)).mean())
@@ -51,7 +57,7 @@ class TestEveryMind:
 
     def test_practice_helps_with_what_was_practised_only(self, make: MakeMind) -> None:
         """Twelve attempts at skill 2."""
-        mind = make(world(), traits(), np.random.default_rng(2))
+        mind = made(make, world(), traits(), seed=2)
         before, other = chance(mind, 2), chance(mind, 3)
         practise(mind, 2, 12)
         assert chance(mind, 2) > before + 0.08
@@ -61,7 +67,7 @@ class TestEveryMind:
         """Forty days after practice."""
         left = []
         for forgetting in (1.0, 6.0):
-            mind = make(world(), traits(forgetting=forgetting), np.random.default_rng(3))
+            mind = made(make, world(), traits(forgetting=forgetting), seed=3)
             practise(mind, 2, 12)
             practised = chance(mind, 2)
             mind.rest(np.arange(STUDENTS), np.full(STUDENTS, 40.0))
@@ -76,7 +82,7 @@ class TestEveryMind:
             "quick": traits(speed=2),
             "able": traits(ability=1.5),
         }.items():
-            mind = make(world(), told, np.random.default_rng(4))
+            mind = made(make, world(), told, seed=4)
             starts[name] = chance(mind, 3)
             practise(mind, 3, 6)
             ends[name] = chance(mind, 3)
@@ -87,7 +93,7 @@ class TestEveryMind:
         """Skill 1 after skill 0 has been practised long, against without it."""
         gains = []
         for first in (0, 25):
-            mind = make(world(), traits(ability=-1.5), np.random.default_rng(5))
+            mind = made(make, world(), traits(ability=-1.5), seed=5)
             practise(mind, 0, first)
             before = chance(mind, 1)
             practise(mind, 1, 5)
@@ -98,7 +104,7 @@ class TestEveryMind:
         """For items with one skill and with four."""
         means = []
         for difficulty in (-1.0, 0.0, 1.0):
-            mind = make(world(difficulty=difficulty), traits(), np.random.default_rng(6))
+            mind = made(make, world(difficulty=difficulty), traits(), seed=6)
             single, joint = (mind.chance(np.full(STUDENTS, item)) for item in (2, 4))
             assert ((single > 0) & (single < 1)).all()
             assert ((joint > 0) & (joint < 1)).all()
@@ -108,7 +114,7 @@ class TestEveryMind:
 
 def test_a_wrong_rule_works_until_an_item_exposes_it() -> None:
     """Item 0 hides the misconception, item 2 shows it: only some students differ much between like items."""
-    mind = RulesMind(world(), traits(ability=-1.0), np.random.default_rng(7))
+    mind = made(RulesMind, world(), traits(ability=-1.0), seed=7)
     hidden, exposed = (mind.chance(np.full(STUDENTS, item)) for item in (0, 2))
     assert (hidden > 0.85).mean() > (exposed > 0.85).mean() + 0.1
     assert (exposed < 0.1).mean() > 0.1
@@ -116,8 +122,8 @@ def test_a_wrong_rule_works_until_an_item_exposes_it() -> None:
 
 def test_an_item_of_four_skills_is_the_mean_for_some_and_the_weakest_for_others() -> None:
     """BKT averages; in a procedure every step has to work."""
-    rng = np.random.default_rng(8)
-    bkt, rules = BktMind(world(), traits(), rng), RulesMind(world(), traits(), rng)
+    bkt = made(BktMind, world(), traits(), seed=8)
+    rules = made(RulesMind, world(), traits(), seed=9)
     for mind, combine in ((bkt, np.mean), (rules, np.min)):
         # Item 0 hides wrong rules, so only items that expose them are compared.
         single = [mind.chance(np.full(STUDENTS, item)) for item in range(4)]

@@ -125,3 +125,26 @@ def test_2500_students_take_less_than_three_seconds(family: Family) -> None:
     histories = simulate(family, items, students=2500, rng=np.random.default_rng(10))
     assert time.perf_counter() - began < 3.0
     assert 0.35 < share_right(histories) < 0.8
+
+
+def test_schools_with_the_same_content_find_the_same_skills_hard() -> None:
+    """Equal skill_rng, other students: the skills' success rates go together, and with another one they don't."""
+    items = [SimulatedItem(f"i{k}", (f"k{k}",)) for k in range(12)]
+
+    def rates(students: int, skills: int) -> list[float]:
+        population = simulate_population(
+            "growth",
+            items,
+            students=600,
+            rng=np.random.default_rng(students),
+            skill_rng=np.random.default_rng(skills),
+        )
+        right: dict[str, list[bool]] = {item.item: [] for item in items}
+        for history in population.histories:
+            for interaction in history:
+                right[interaction.item].append(interaction.correct)
+        return [float(np.mean(right[item.item])) for item in items]
+
+    here = rates(1, 1)
+    assert np.corrcoef(here, rates(2, 1))[0, 1] > 0.9
+    assert np.corrcoef(here, rates(2, 2))[0, 1] < 0.7
