@@ -61,7 +61,7 @@ def serve(coordinator: Coordinator, host: FlowerHost, *, on_ready: Callable[[], 
 
 
 def web_settings(coordinator: Coordinator, app: ASGIApp) -> uvicorn.Config:
-    """TLS 1.3 alone, no access log (paths name schools' releases), no server name in answers."""
+    """TLS 1.3 alone, no web sockets, no access log, no server name in answers."""
     certificate = coordinator.folder.gate_certificate
 
     def tls(_: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
@@ -76,6 +76,7 @@ def web_settings(coordinator: Coordinator, app: ASGIApp) -> uvicorn.Config:
         ssl_context_factory=tls,
         access_log=False,
         server_header=False,
+        ws="none",
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
