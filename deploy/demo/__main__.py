@@ -28,7 +28,7 @@ def main() -> int:
     try:
         run(read_settings(), console)
     except HomeroomError as error:
-        Console(stderr=True).print(f"{error.sentence}\n{error.remedy} [{error.code}]", markup=False)
+        print(f"{error.sentence}\n{error.remedy} [{error.code}]", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         console.print("Stopped; nothing is left running.")
@@ -39,6 +39,7 @@ def main() -> int:
 def run(settings: DemoSettings, console: Console) -> None:
     """Sets up, trains, reports, and serves until Ctrl-C if it was asked to."""
     cast, choice = make_cast(settings), campaign_choice(settings)
+    require_free_port(settings.port, use="coordinator")
     require_free_port(settings.pages_port, use="school's pages")
     set_up.clear_folder(settings)
     with Processes(settings.folder / "logs") as processes:
@@ -57,7 +58,7 @@ def run(settings: DemoSettings, console: Console) -> None:
         report = _report(cast, result, measured, seconds=seconds)
         write_report(report, settings.report)
         print_report(report, console)
-        console.print(f"Written to {settings.report}.")
+        console.print(f"Written to {settings.report}.", soft_wrap=True)
         if settings.serve:
             _serve(settings, cast, processes, console=console)
 

@@ -9,7 +9,7 @@ from client.content.bank import built_in_bank
 from common.errors import ErrorCode, FixSettings
 from common.models.log_file import LogFile, read_log
 from common.skills import SkillMap
-from deploy.demo.settings import DemoSettings
+from deploy.demo.settings import MIN_SCHOOLS, DemoSettings
 
 # Same content, different students: schools differ in size and in how much their students have practised.
 SIMULATED_STUDENTS = (180, 140, 220, 160, 200)
@@ -61,11 +61,16 @@ def _from_log(settings: DemoSettings, log: LogFile, path: Path) -> tuple[DemoSch
     sizes = {name: sum(map(len, histories)) for name, histories in log.schools.items()}
     largest: Sequence[str] = sorted(sizes, key=lambda name: (-sizes[name], name))[: settings.schools]
     if len(largest) < settings.schools:
-        raise FixSettings(
-            ErrorCode.BAD_LOG_FILE,
-            f"{path.name} names {len(largest)} schools, and SCHOOLS={settings.schools} were asked for. "
-            "Give a smaller number, or a log with a school column.",
+        few = len(largest)
+        remedy = (
+            f"Give SCHOOLS={few}, or a log with more."
+            if few >= MIN_SCHOOLS
+            else f"Give a log whose school column names at least {MIN_SCHOOLS}."
         )
+        sentence = (
+            f"{path.name} names {few or 'no'} schools, and SCHOOLS={settings.schools} were asked for. {remedy}"
+        )
+        raise FixSettings(ErrorCode.BAD_LOG_FILE, sentence)
     return tuple(
         DemoSchool(
             name,

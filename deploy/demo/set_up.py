@@ -28,7 +28,7 @@ def coordinator_folder(settings: DemoSettings) -> Path:
 def clear_folder(settings: DemoSettings) -> None:
     """An empty folder for this run. FixSettings if it holds something that no demo made."""
     folder = settings.folder
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+    if folder.exists() and not _is_ours(folder):
         raise FixSettings(
             ErrorCode.BAD_SETTINGS, f"{folder} holds something else. Empty it, or give another: DEMO_FOLDER=path."
         )
@@ -37,10 +37,13 @@ def clear_folder(settings: DemoSettings) -> None:
     (folder / MARKER).write_text("made by make demo; removed by the next one\n")
 
 
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MARKER).exists() or not any(folder.iterdir()))
+
+
 def start_coordinator(settings: DemoSettings, cast: Cast, processes: Processes) -> None:
     """A new coordinator with one operator, serving on loopback."""
     folder, port = coordinator_folder(settings), settings.port
-    require_free_port(port, use="coordinator")
     call(
         COORDINATOR,
         *("--folder", folder, "init", "--consortium", CONSORTIUM),

@@ -70,6 +70,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> DemoSettings:
         raise FixSettings(
             ErrorCode.FILE_MISSING, f"DATA={data}: there is no such file. Give the path of an answer log."
         )
+    report = Path(environment.get("DEMO_REPORT", DEFAULT_REPORT)).resolve()
+    if report.is_dir() or not report.parent.is_dir():
+        # Now, since the report is written after everything else.
+        raise FixSettings(ErrorCode.FILE_MISSING, f"DEMO_REPORT={report} isn't a file in a folder that exists.")
     return DemoSettings(
         schools=_number(environment, "SCHOOLS", default=DEFAULT_SCHOOLS, lowest=MIN_SCHOOLS, highest=MAX_SCHOOLS),
         students=_optional(environment, "STUDENTS", lowest=30, highest=5_000),
@@ -78,7 +82,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> DemoSettings:
         serve=_switch(environment, "SERVE"),
         port=_number(environment, "PORT", default=DEFAULT_PORT, lowest=1024, highest=65_000),
         folder=Path(environment.get("DEMO_FOLDER", DEFAULT_FOLDER)).resolve(),
-        report=Path(environment.get("DEMO_REPORT", DEFAULT_REPORT)).resolve(),
+        report=report,
     )
 
 

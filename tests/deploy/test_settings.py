@@ -38,3 +38,11 @@ def test_a_missing_file_is_named() -> None:
         read_settings({"DATA": "nowhere.tsv.gz"})
     assert caught.value.code is ErrorCode.FILE_MISSING
     assert "nowhere.tsv.gz" in caught.value.sentence
+
+
+@pytest.mark.parametrize("report", ["no/such/folder/report.json", "."])
+def test_a_report_that_could_not_be_written_is_named(tmp_path: Path, report: str) -> None:
+    """At the start, not after the campaign."""
+    with pytest.raises(FixSettings, match="DEMO_REPORT") as caught:
+        read_settings({"DEMO_REPORT": str(tmp_path / report)})
+    assert caught.value.code is ErrorCode.FILE_MISSING
