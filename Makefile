@@ -19,7 +19,7 @@ check: .venv/.ready ## format, lint, types, import contracts, structure rules
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
-	$(PY) -m pytest -q tests/house
+	$(PY) -m pytest -q -m "not slow" tests/house
 
 fix: .venv/.ready ## format and safe fixes
 	.venv/bin/ruff format .

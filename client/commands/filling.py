@@ -91,7 +91,8 @@ def _fill(given: Namespace, histories: Sequence[History], *, purposes: Sequence[
         for group in track(groups, description="Adding classes", console=console, disable=not console.is_terminal):
             _add_group(store, desk, group, purposes=purposes, basis=basis)
     answers = sum(map(len, histories))
-    print(f"Added {len(histories)} students in {len(groups)} classes with {answers} answers.")
+    in_classes = "one class" if len(groups) == 1 else f"{len(groups)} classes"
+    print(f"Added {len(histories)} students in {in_classes} with {answers} answers.")
 
 
 def _classes(histories: Sequence[History]) -> Iterator[Sequence[History]]:

@@ -3,6 +3,8 @@
 import signal
 import sys
 import time
+from collections.abc import Callable
+from importlib import import_module
 from threading import Event
 
 from rich.console import Console
@@ -10,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from common.errors import HomeroomError
 from deploy.demo import set_up
-from deploy.demo.figures import Measured, has_release, measure_school, pool
+from deploy.demo.measured import Measured, has_release, pool
 from deploy.demo.people import Cast, make_cast
 from deploy.demo.processes import Processes, require_free_port
 from deploy.demo.report import DemoReport, print_report, write_report
@@ -111,6 +113,8 @@ def _install(cast: Cast, result: CampaignResult, *, processes: Processes, bar: P
 
     processes.wait_until(all_installed, what="Installing the release", seconds=INSTALL_SECONDS)
     key = result.record.plan.coordinator_key
+    # torch takes seconds to load: nobody waits for it to hear that a setting is wrong.
+    measure_school: Callable[..., Measured] = import_module("deploy.demo.figures").measure_school
     return [measure_school(school, start_model=result.start_model, coordinator_key=key) for school in cast.schools]
 
 

@@ -3,12 +3,6 @@
 The demo runs every school on one machine, so it may look at all of them; a consortium's operator can't.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
 from client.commands.opened import opened_store
 from client.records.interactions import interaction_counts
 from client.records.releases import active_release
@@ -26,26 +20,9 @@ from common.models.encoding import EncodedHistory
 from common.models.metrics import auc
 from common.models.release import read_release
 from common.privacy.ledger_rows import charges_of, read_rows
+from deploy.demo.measured import RUNGS, Chances, Measured
 from deploy.demo.people import DemoSchool
 from deploy.demo.report import SchoolFigures
-
-RUNGS = ("auc_start", "auc_model", "auc_local", "auc_served")
-Chances = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """One school's figures, and its held-out answers with each model's chances, for pooling."""
-
-    figures: SchoolFigures
-    correct: NDArray[np.bool_]
-    chances: dict[str, Chances]
-
-
-def has_release(school: DemoSchool) -> bool:
-    """Whether the school has installed a release."""
-    with opened_store(SchoolFolder(school.folder)) as store, store.read() as connection:
-        return active_release(connection) is not None
 
 
 def measure_school(school: DemoSchool, *, start_model: bytes, coordinator_key: str) -> Measured:
@@ -65,12 +42,6 @@ def measure_school(school: DemoSchool, *, start_model: bytes, coordinator_key: s
     epsilon = charges[-1].epsilon_after if charges else 0.0
     figures = SchoolFigures(school.name, students, answers, **aucs, epsilon=epsilon, rung=release.rung)
     return Measured(figures, correct, chances)
-
-
-def pool(measured: Sequence[Measured]) -> dict[str, float]:
-    """AUC over the held-out answers of all schools together."""
-    correct = np.concatenate([one.correct for one in measured])
-    return {rung: auc(correct, np.concatenate([one.chances[rung] for one in measured])) for rung in RUNGS}
 
 
 def _chances(

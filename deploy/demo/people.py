@@ -11,8 +11,10 @@ from common.models.log_file import LogFile, read_log
 from common.skills import SkillMap
 from deploy.demo.settings import MIN_SCHOOLS, DemoSettings
 
-# Same content, different students: schools differ in size and in how much their students have practised.
-SIMULATED_STUDENTS = (180, 140, 220, 160, 200)
+# Same content, different schools: how their students learn, how many there are, and how much they practised.
+# docs/decisions/0010 says what other populations give.
+FAMILIES = ("growth", "bkt", "growth", "rules", "growth")
+SIMULATED_STUDENTS = (300, 200, 360, 220, 320)
 SIMULATED_ANSWERS = (60, 45, 70, 50, 80)
 
 
@@ -50,7 +52,11 @@ def _simulated(settings: DemoSettings) -> tuple[DemoSchool, ...]:
     def fill(number: int) -> tuple[str, ...]:
         size = settings.students or SIMULATED_STUDENTS[number % len(SIMULATED_STUDENTS)]
         answers = SIMULATED_ANSWERS[number % len(SIMULATED_ANSWERS)]
-        return ("simulate", "--students", str(size), "--answers", str(answers), "--seed", str(100 + number))
+        family = FAMILIES[number % len(FAMILIES)]
+        return (
+            *("simulate", "--students", str(size), "--answers", str(answers)),
+            *("--model", family, "--seed", str(100 + number)),
+        )
 
     numbers = range(1, settings.schools + 1)
     return tuple(DemoSchool(f"School {n}", settings.folder / f"school-{n}", fill(n - 1)) for n in numbers)
