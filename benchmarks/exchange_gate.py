@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from benchmarks.exchange_world import World
-from server.body_limit import BodyLimit
+from common.body_limit import BodyLimit
 from server.gate import gate_routes, tls_upstream
 from server.pki import key_of
 from server.settings import CoordinatorFolder

@@ -10,6 +10,7 @@ from client.content.bank import built_in_bank
 from client.practice.desk import open_desk
 from client.records.store import open_school_store
 from client.settings import SchoolFolder, load_settings
+from common.body_limit import BodyLimit
 from common.clock import Clock, SystemClock
 from local_app.errors import add_error_pages
 from local_app.pages import FOLDER, load_templates
@@ -17,6 +18,8 @@ from local_app.routes import admin, health, sign_in, student, teacher
 from local_app.world import World
 
 ROUTERS = (sign_in.router, student.router, teacher.router, admin.router, health.router)
+# Forms hold an answer, a name or a decision.
+LONGEST_FORM_BYTES = 64_000
 
 
 def create_app(folder: SchoolFolder, *, clock: Clock | None = None) -> FastAPI:
@@ -36,6 +39,7 @@ def create_app(folder: SchoolFolder, *, clock: Clock | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     add_error_pages(app)
+    app.add_middleware(BodyLimit, limit_bytes=lambda path: LONGEST_FORM_BYTES)
     return app
 
 

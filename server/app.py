@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
+from common.body_limit import BodyLimit
 from common.errors import Corrupt, ErrorCode, FixSettings, HomeroomError, Refused, RetryLater
 from common.logs import EventLog
 from server.api import OnEnrol, api_routers
-from server.body_limit import BodyLimit
 from server.console.headers import SecurityHeaders
 from server.console.pages import Pages
 from server.console.routes import console_routers

@@ -179,7 +179,7 @@ def _leaving_on_sigterm() -> Iterator[None]:
         return
 
     def leave(number: int, frame: FrameType | None) -> None:
-        _log.info("link-terminated", pid=number)
+        _log.info("link-terminated", state=signal.Signals(number).name)
         raise SystemExit(0)
 
     earlier = signal.signal(signal.SIGTERM, leave)

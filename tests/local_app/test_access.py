@@ -135,3 +135,9 @@ def test_an_unknown_page_is_a_page(visitor: Client) -> None:
     answer = visitor.get("/nowhere")
     assert answer.status_code == 404
     assert "Start page" in answer.text
+
+
+def test_a_form_far_too_large_is_not_read(visitor: Client) -> None:
+    """A form holds an answer or a name; megabytes are refused before they are read."""
+    answer = visitor.post("/sign-in/class", data={"code": "x" * 1_000_000})
+    assert answer.status_code == 413

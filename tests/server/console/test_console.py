@@ -11,10 +11,10 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from common.body_limit import BodyLimit
 from common.invitation import parse_invitation
 from common.refusals import RefusalCode
 from server.app import create_app
-from server.body_limit import BodyLimit
 from server.campaign import run_campaign
 from server.campaign_records import find_campaign
 from server.console.headers import POLICY, SecurityHeaders

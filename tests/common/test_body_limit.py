@@ -6,7 +6,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from server.body_limit import BodyLimit
+from common.body_limit import BodyLimit
 
 
 async def _read_all(scope: Scope, receive: Receive, send: Send) -> None:
