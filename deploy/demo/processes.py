@@ -83,9 +83,8 @@ class Processes:
 
 
 def environment() -> dict[str, str]:
-    """Of every child: one numeric thread each, no telemetry, no update check."""
-    quiet = {"FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1"}
-    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", **quiet}
+    """Of every child: one numeric thread each. Keeping Flower quiet is the commands' own business, as anywhere."""
+    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def command(module: str, *arguments: str | Path) -> list[str]:

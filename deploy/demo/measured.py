@@ -1,0 +1,38 @@
+"""What is measured at each school, apart from the measuring itself, which loads torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from client.commands.opened import opened_store
+from client.records.releases import active_release
+from client.settings import SchoolFolder
+from common.models.metrics import auc
+from deploy.demo.people import DemoSchool
+from deploy.demo.report import SchoolFigures
+
+RUNGS = ("auc_start", "auc_model", "auc_local", "auc_served")
+Chances = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One school's figures, and its held-out answers with each model's chances, for pooling."""
+
+    figures: SchoolFigures
+    correct: NDArray[np.bool_]
+    chances: dict[str, Chances]
+
+
+def has_release(school: DemoSchool) -> bool:
+    """Whether the school has installed a release."""
+    with opened_store(SchoolFolder(school.folder)) as store, store.read() as connection:
+        return active_release(connection) is not None
+
+
+def pool(measured: Sequence[Measured]) -> dict[str, float]:
+    """AUC over the held-out answers of all schools together."""
+    correct = np.concatenate([one.correct for one in measured])
+    return {rung: auc(correct, np.concatenate([one.chances[rung] for one in measured])) for rung in RUNGS}
