@@ -65,6 +65,9 @@ def _add_set_up(added: dict[str, argparse.ArgumentParser]) -> None:
     added["add-staff"].add_argument("name", help="sign-in name")
     added["add-staff"].add_argument("--role", choices=("teacher", "administrator"), default="teacher")
     added["add-staff"].add_argument(
+        "--all-classes", action="store_true", help="a teacher may see every class that there is now"
+    )
+    added["add-staff"].add_argument(
         "--password-file", type=Path, help="one line; asked for on the terminal if it isn't given"
     )
     added["import-log"].add_argument("file", type=Path, help="tab-separated log, plain or gzip")

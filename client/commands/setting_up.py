@@ -5,6 +5,7 @@ from argparse import Namespace
 
 from client.commands.opened import folder_of, opened_store, written
 from client.records.audit_trail import record_audit
+from client.records.classes import classes
 from client.records.staff import NewStaff, Role, add_staff, hash_password
 from client.settings import create_folder
 from common.clock import SystemClock
@@ -24,10 +25,10 @@ def add_member(given: Namespace) -> None:
     hashed = hash_password(_password(given))
     now = SystemClock().now()
     with opened_store(folder_of(given)) as store:
-        added = written(
-            store,
-            lambda connection: add_staff(connection, NewStaff(given.name, Role(given.role), hashed), now=now),
-        )
+        with store.read() as connection:
+            groups = tuple(group.id for group in classes(connection)) if given.all_classes else ()
+        new = NewStaff(given.name, Role(given.role), hashed, groups)
+        added = written(store, lambda connection: add_staff(connection, new, now=now))
         written(
             store,
             lambda connection: record_audit(

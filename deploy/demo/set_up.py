@@ -130,7 +130,7 @@ def _set_up_school(settings: DemoSettings, school: DemoSchool, password: Path) -
     call(SCHOOL, "init", "--school", school.name, *in_folder)
     call(SCHOOL, *school.fill, *in_folder)
     for name, role in (("teacher", "teacher"), ("admin", "administrator")):
-        call(SCHOOL, "add-staff", name, "--role", role, "--password-file", password, *in_folder)
+        call(SCHOOL, "add-staff", name, "--role", role, "--all-classes", "--password-file", password, *in_folder)
     call(COORDINATOR, "--folder", coordinator_folder(settings), "invite", school.name, "--out", invitation)
     call(SCHOOL, "join", invitation, *in_folder)
 

@@ -7,6 +7,7 @@ from client.cli import main
 from client.commands.filling import until_now
 from client.records.classes import classes
 from client.records.mastery import class_mastery
+from client.records.staff import all_staff
 from client.records.store import open_school_store
 from client.settings import SchoolFolder, load_settings
 from common.interactions import History, Interaction
@@ -39,3 +40,21 @@ def test_simulated_students_have_states_on_the_class_page(tmp_path: Path) -> Non
         store.close()
     assert len(states) == 8
     assert all(states.values())
+
+
+def test_a_teacher_can_be_given_every_class(tmp_path: Path) -> None:
+    """Without it, a new teacher sees none."""
+    folder, password = SchoolFolder(tmp_path / "hill"), tmp_path / "password"
+    password.write_text("long enough for a test\n")
+    in_folder = ["--folder", str(folder.path), "--password-file", str(password)]
+    assert main(["init", "--school", "Hill", "--folder", str(folder.path)]) == 0
+    assert main(["simulate", "--students", "30", "--answers", "5", "--folder", str(folder.path)]) == 0
+    assert main(["add-staff", "Ms Reed", "--all-classes", *in_folder]) == 0
+    assert main(["add-staff", "Mr New", *in_folder]) == 0
+    store = open_school_store(folder, load_settings(folder))
+    try:
+        with store.read() as connection:
+            seen = {one.name: len(one.class_ids) for one in all_staff(connection)}
+    finally:
+        store.close()
+    assert seen == {"Ms Reed": 2, "Mr New": 0}
