@@ -154,6 +154,7 @@ def _terms(plan: CampaignPlan) -> tuple[tuple[str, str], ...]:
     return (
         ("Privacy cost of the whole campaign (epsilon)", f"{plan.epsilon:.2f} at delta {privacy.delta:.2g}"),
         ("If every other school colluded", f"{plan.epsilon_alone:.2f}"),
+        ("Who adds the noise (honest_schools)", _noise_words(plan)),
         ("Noise (noise_multiplier)", f"{privacy.noise_multiplier:g}"),
         ("Students drawn per round (sampling_rate)", f"{privacy.sampling_rate:.0%}"),
         ("Bound on one student (clip_norm)", f"{privacy.clip_norm:g}"),
@@ -161,3 +162,10 @@ def _terms(plan: CampaignPlan) -> tuple[tuple[str, str], ...]:
         ("Time for a round", f"{plan.round_deadline_seconds:.0f} seconds"),
         ("Plan's digest, which schools approve", plan.digest),
     )
+
+
+def _noise_words(plan: CampaignPlan) -> str:
+    schools = plan.privacy.honest_schools
+    if schools == 1:
+        return "1: every school adds all of it itself, since secure aggregation isn't switched on yet"
+    return f"{schools} schools together"
