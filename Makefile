@@ -32,4 +32,5 @@ demo: .venv/.ready ## a whole consortium on this machine (SERVE=0, DATA=file, SC
 	@OMP_NUM_THREADS=1 $(PY) -m deploy.demo
 
 bench: .venv/.ready ## the measurements behind docs/numbers.md
+	OMP_NUM_THREADS=1 $(PY) -m benchmarks.engine_speed
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.exchange

@@ -18,7 +18,7 @@ def test_each_skill_has_its_number_of_facts() -> None:
     assert counts == {"F5": 55, "F6": 15, "F7": 10, "F8": 11}
 
 
-@pytest.mark.parametrize("family", _FAMILIES.values(), ids=str)
+@pytest.mark.parametrize("family", _FAMILIES.values(), ids=list(_FAMILIES))
 def test_the_key_is_what_repeated_addition_gives(family: Family) -> None:
     """The factors are read back from the MathML; both orders come up under one family."""
     orders = set()
