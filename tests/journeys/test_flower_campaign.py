@@ -136,6 +136,7 @@ def test_a_school_that_is_cut_off_is_named_and_the_round_goes_on(
         assert answers[1] == {"east": "answered", "north": "answered", "west": "answered"}
         assert answers[2] == {"east": "answered", "north": "answered", "west": "late"}
         assert ("school-late", 2, "west") in records.events()
+        assert (answers[3]["east"], answers[3]["north"]) == ("answered", "answered")
         assert records.charges() == {"east": [1, 2, 3], "north": [1, 2, 3], "west": [1]}
 
 

@@ -7,6 +7,7 @@ scenario trains the same campaign, and with seeded schools it ends with the same
 import shutil
 import socket
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -44,7 +45,7 @@ HIDDEN = 8
 PATIENT = CampaignDraft(
     "patient", 6, 1.2, hidden=HIDDEN, learning_rate=0.05, minimum_cohort=2, round_deadline_seconds=90.0
 )
-HASTY = replace(PATIENT, campaign="hasty", rounds=3, round_deadline_seconds=12.0)
+HASTY = replace(PATIENT, campaign="hasty", rounds=3, round_deadline_seconds=8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +163,4 @@ def _approve_everything(coordinator: Coordinator, folder: SchoolFolder) -> None:
         sealed = [record.envelope for record in records]
         written(store, lambda connection: note_offered(connection, sealed, coordinator_key=key, now=now))
         for record in records:
-            digest = record.digest
-            written(store, lambda connection, d=digest: approve(connection, d, by="Mr Abe", now=now))
+            written(store, partial(approve, digest=record.digest, by="Mr Abe", now=now))
