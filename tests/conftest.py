@@ -1,15 +1,19 @@
-"""Session-wide rules: one torch thread, and no silent skip where skips are forbidden."""
+"""Session-wide rules: one thread, the same examples in every run, and no silent skip where skips are forbidden."""
 
 import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tests share two cores: every numeric library gets one thread."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    # Tests don't measure speed, and the same run finds the same examples.
+    settings.register_profile("homeroom", deadline=None, derandomize=True)
+    settings.load_profile("homeroom")
 
 
 @pytest.hookimpl(wrapper=True)

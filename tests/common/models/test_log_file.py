@@ -1,7 +1,6 @@
 """A good log is read whole; a log with a wrong line is not read at all, and the line is named."""
 
 import gzip
-import time
 from pathlib import Path
 
 import pytest
@@ -170,15 +169,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.data
-def test_the_real_log_of_24_schools_is_read_in_seconds() -> None:
+def test_the_real_log_of_24_schools_is_read_whole() -> None:
     """Counts as its README states them."""
     path = answer_log("assist2009_dev.tsv.gz")
-    began = time.perf_counter()
     log = read_log(path)
-    seconds = time.perf_counter() - began
     assert log.interactions == 174_955
     assert len(log.histories) == 2_454
     assert len(log.schools) == 24
     assert sum(len(h) for h in log.schools["b43"]) == 67_772
     assert log.skill_map("assist2009").rows == 108
-    assert seconds < 15
