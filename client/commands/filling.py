@@ -62,7 +62,7 @@ def _invented(given: Namespace, families: Sequence[Family]) -> list[History]:
             items,
             students=(given.students + number) // len(families),
             rng=np.random.default_rng([given.seed, number]),
-            skill_rng=np.random.default_rng([given.content_seed, number]),
+            skill_rng=np.random.default_rng([given.content_seed, FAMILIES.index(family)]),
             median_interactions=float(given.answers),
         )
         histories += population.histories
