@@ -3,6 +3,9 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from common.errors import ErrorCode, FixSettings
 
@@ -15,6 +18,9 @@ ALLOWED_FIELDS = frozenset(
         "status", "version",
     }
 )  # fmt: skip
+
+
+LINE_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class EventLog:
@@ -46,8 +52,24 @@ class EventLog:
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Called once by a `main()`: time, level, logger and event on standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(logging.Formatter(LINE_FORMAT))
     root = logging.getLogger("homeroom")
     root.handlers[:] = [handler]
     root.setLevel(level)
     root.propagate = False
+
+
+@contextmanager
+def also_to_file(path: Path) -> Iterator[None]:
+    """While the block runs, events from INFO up are appended to `path` as well, in the same lines."""
+    root, handler = logging.getLogger("homeroom"), logging.FileHandler(path)
+    handler.setFormatter(logging.Formatter(LINE_FORMAT))
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)
+        handler.close()

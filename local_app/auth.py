@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request, Response
 
@@ -36,6 +36,17 @@ class SignedInStaff:
 
     staff: Staff
     csrf: str = field(repr=False)
+
+    @property
+    def frame(self) -> dict[str, Any]:
+        """What every staff page needs around its content."""
+        return {
+            "signed_in": True,
+            "csrf": self.csrf,
+            "home": "/teacher",
+            "sign_out": "/staff/sign-out",
+            "is_administrator": self.staff.role is Role.ADMINISTRATOR,
+        }
 
 
 class SignInNeeded(Refused):

@@ -5,7 +5,6 @@ coordinator's folder.
 """
 
 import importlib
-import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +15,7 @@ from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 
 from common.errors import ErrorCode, FixSettings, HomeroomError
-from common.logs import EventLog
+from common.logs import EventLog, also_to_file
 from server.campaign import conduct_plan
 from server.flower_environment import FOLDER_VARIABLE
 from server.flower_nodes import nodes_file, read_nodes
@@ -39,10 +38,11 @@ def server_app(conduct: Conduct) -> ServerApp:
     def main(grid: Grid, context: Context) -> None:
         _tie_to_superexec()
         folder, plan_id = _coordinator_folder(), str(context.run_config["plan-id"])
-        _log_to_file(folder.flower / "campaign.log")
-        _log.info("object-wait", state="short" if shorten_object_wait() else "flower's own")
-        transport = FlowerTransport(grid, partial(read_nodes, nodes_file(folder)))
-        _note_the_end(partial(conduct, transport, folder, plan_id), plan_id)
+        # SuperExec throws a ServerApp's output away, so our events go to a file beside Flower's logs.
+        with also_to_file(folder.flower / "campaign.log"):
+            _log.info("object-wait", state="short" if shorten_object_wait() else "flower's own")
+            transport = FlowerTransport(grid, partial(read_nodes, nodes_file(folder)))
+            _note_the_end(partial(conduct, transport, folder, plan_id), plan_id)
 
     return edge
 
@@ -89,15 +89,6 @@ def _tie_to_superexec() -> None:
     parent = os.environ.get(PARENT_VARIABLE)
     if parent is not None:
         die_with_parent(int(parent))
-
-
-def _log_to_file(path: Path) -> None:
-    """SuperExec throws a ServerApp's output away, so our events go to a file beside Flower's logs."""
-    handler = logging.FileHandler(path)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger("homeroom")
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
 
 
 def _campaign(transport: FlowerTransport, folder: CoordinatorFolder, plan_id: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -20,7 +20,7 @@ from client.records.staff import all_staff
 from client.records.students import student_by_id, students_of_class
 from client.records.vault import Vault
 from local_app.admin_views import consent_groups, ledger_view, serving_view, with_names
-from local_app.auth import AsAdministrator, FormRule, SignedInStaff, TheWorld
+from local_app.auth import AsAdministrator, FormRule, TheWorld
 from local_app.pages import page
 
 router = APIRouter(prefix="/admin")
@@ -44,7 +44,7 @@ async def model_page(request: Request, world: TheWorld, who: AsAdministrator, do
     return page(
         request,
         "model.html",
-        **_frame(who),
+        **who.frame,
         message=MESSAGES.get(done, ""),
         serving=serving_view(release),
         ledger=ledger_view(world.folder.ledger, world.settings.policy.epsilon_lifetime),
@@ -91,7 +91,7 @@ async def consent_page(request: Request, world: TheWorld, who: AsAdministrator, 
     return page(
         request,
         "consent.html",
-        **_frame(who),
+        **who.frame,
         message=MESSAGES.get(done, ""),
         groups=consent_groups(rows, granted),
         granted=len(granted),
@@ -123,7 +123,3 @@ def _keep_consent(connection: Connection, vault: Vault, decision: ConsentDecisio
     record_consent(connection, decision, now=now)
     action = "consent-given" if decision.granted else "consent-withdrawn"
     record_audit(connection, actor=decision.by, action=action, subject=decision.student, now=now)
-
-
-def _frame(who: SignedInStaff) -> dict[str, Any]:
-    return {"signed_in": True, "csrf": who.csrf, "home": "/teacher", "sign_out": "/staff/sign-out"}

@@ -1,17 +1,15 @@
 """The teacher's pages: the classes, and one class by skill with who needs help."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from client.insight.class_by_skill import SMALLEST_GROUP, class_by_skill
 from client.insight.needs_help import needs_help
 from client.records.classes import class_by_id, classes
-from client.records.staff import Role, may_see_class
+from client.records.staff import may_see_class
 from client.records.students import students_of_class
 from common.errors import ErrorCode, Refused
-from local_app.auth import AsStaff, SignedInStaff, TheWorld
+from local_app.auth import AsStaff, TheWorld
 from local_app.class_views import card_views, table_view
 from local_app.pages import page
 
@@ -23,7 +21,7 @@ async def classes_page(request: Request, world: TheWorld, who: AsStaff) -> Respo
     """The classes that this person may see."""
     with world.store.read() as connection:
         mine = [group for group in classes(connection) if may_see_class(who.staff, group.id)]
-    return page(request, "classes.html", **_frame(who), classes=mine)
+    return page(request, "classes.html", **who.frame, classes=mine)
 
 
 @router.get("/class/{class_id}")
@@ -43,20 +41,10 @@ async def class_page(request: Request, world: TheWorld, who: AsStaff, class_id: 
     return page(
         request,
         "class.html",
-        **_frame(who),
+        **who.frame,
         group=group,
         small=len(names) < SMALLEST_GROUP,
         cards=card_views(cards, names),
         table=table_view(table, names),
         reteach=[column.name for column in table.reteach or ()],
     )
-
-
-def _frame(who: SignedInStaff) -> dict[str, Any]:
-    return {
-        "signed_in": True,
-        "csrf": who.csrf,
-        "home": "/teacher",
-        "sign_out": "/staff/sign-out",
-        "is_administrator": who.staff.role is Role.ADMINISTRATOR,
-    }

@@ -2,7 +2,6 @@
 
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from client.records.mastery import mastery_of
 from client.records.store import open_school_store
 from client.settings import load_settings
 from tests.support.page_forms import answer_form
+from tests.support.ports import free_port
 from tests.support.school_pages import CODE, SchoolForPages, make_school
 from tests.support.stores import in_reader
 from tests.support.waiting import must_become
@@ -102,13 +102,6 @@ class Device:
 
     def _connected(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, cookies=self.cookies, trust_env=False, timeout=LIMIT_SECONDS)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

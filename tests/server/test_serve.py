@@ -16,6 +16,7 @@ from server.coordinator import Coordinator
 from server.init_coordinator import init_coordinator
 from server.settings import CoordinatorFolder
 from tests.support.coordinators import new_coordinator, settings
+from tests.support.ports import free_port
 
 # A coordinator whose Flower is one process that sleeps: started and ended like the real ones.
 PROGRAM = """
@@ -53,11 +54,6 @@ finally:
 """
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 def _wait_until_open(http: httpx.Client) -> httpx.Response:
     """The first answer; the port is listening before the application is, so connecting waits by itself."""
     return http.get("/sign-in", timeout=20.0)
@@ -66,7 +62,7 @@ def _wait_until_open(http: httpx.Client) -> httpx.Response:
 @pytest.fixture
 def coordinator(tmp_path: Path) -> Coordinator:
     """On a free port of this machine, with certificates that are good today."""
-    port = _free_port()
+    port = free_port()
     chosen = settings(port=port, public_url=f"https://127.0.0.1:{port}")
     made = init_coordinator(CoordinatorFolder(tmp_path), chosen, SystemClock())
     made.close()

@@ -5,7 +5,6 @@ scenario trains the same campaign, and with seeded schools it ends with the same
 """
 
 import shutil
-import socket
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -36,6 +35,7 @@ from server.schools import Enrolment as Keys
 from server.schools import enrol, invite
 from server.settings import CoordinatorFolder, Settings, read_settings, write_settings
 from tests.support.coordinators import start_arrays
+from tests.support.ports import free_port
 
 CONSORTIUM, HOST = "Valley schools", "127.0.0.1"
 STUDENTS = {"east": 44, "north": 48, "west": 52}
@@ -85,12 +85,6 @@ class ConsortiumFolders:
             path.unlink()
             save_enrolment(moved, path)
         return copied
-
-
-def free_port() -> int:
-    """A port on loopback where nobody listens."""
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def build_consortium(root: Path) -> ConsortiumFolders:

@@ -11,7 +11,8 @@ from types import TracebackType
 from deploy.demo.processes import command, environment
 from server.flower_environment import flower_command, flower_environment
 from server.tether import tethered
-from tests.support.consortium_folders import HOST, STUDENTS, ConsortiumFolders, free_port
+from tests.support.consortium_folders import HOST, STUDENTS, ConsortiumFolders
+from tests.support.ports import free_port
 from tests.support.waiting import must_become
 
 # Flower starts in ten seconds, and in more than a minute on a machine that does much else.
