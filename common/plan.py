@@ -4,17 +4,19 @@ The campaign plan holds every constant that alters privacy. An administrator app
 round plan carries only what changes from round to round and names the campaign by that digest.
 """
 
+from dataclasses import replace
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from common.canonical import canonical_json, parse_canonical_json, sha256_hex
-from common.errors import Corrupt, ErrorCode
-from common.privacy.terms import MechanismTerms
+from common.errors import Corrupt, ErrorCode, FixSettings
+from common.privacy.terms import Event, MechanismTerms
 
 Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w .\-]+$")]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
+RoundKind = Literal["train", "evaluate"]
 
 
 W = TypeVar("W", bound="Wire")
@@ -59,7 +61,6 @@ class PrivacyTerms(Wire):
     sampling_rate: Annotated[float, Field(gt=0, le=1)]
     delta: Annotated[float, Field(gt=0, lt=1e-3)]
     honest_schools: Annotated[int, Field(ge=1, le=1000)]
-    secure_aggregation: bool
     share_std_units: Annotated[float, Field(ge=8, le=65536)]
     modulus_bits: Literal[16, 24, 32]
     rho: Annotated[float, Field(ge=0, le=0.01)]
@@ -83,6 +84,30 @@ class PrivacyTerms(Wire):
         )
 
 
+class SecaggPlan(Wire):
+    """How sums are masked. corrupt: schools that may help a malicious coordinator. threshold: shares that open a
+    secret. max_dropped: most schools that a holder helps to leave out of one round. min_margin: by how many
+    schools an opened sum has to exceed honest_schools.
+    """
+
+    corrupt: Annotated[int, Field(ge=0, le=1000)]
+    threshold: Annotated[int, Field(ge=1, le=1000)]
+    max_dropped: Annotated[int, Field(ge=0, le=1000)]
+    min_margin: Annotated[int, Field(ge=1, le=1000)]
+
+
+class MetricTerms(Wire):
+    """The one round that measures instead of training: a histogram of scores, noised and summed like an update.
+
+    bins: score bins per model and outcome. noise_multiplier: as in PrivacyTerms, for a student's histogram of
+    norm at most 1. Every student of the evaluation set takes part: the sampling rate is 1.
+    """
+
+    bins: Annotated[int, Field(ge=4, le=100)]
+    noise_multiplier: Annotated[float, Field(gt=0, le=10_000)]
+    modulus_bits: Literal[16, 24, 32]
+
+
 class OptimiserTerms(Wire):
     """SGD with momentum at the coordinator; the rate falls linearly to `final_fraction` of its start."""
 
@@ -92,7 +117,11 @@ class OptimiserTerms(Wire):
 
 
 class CampaignPlan(Wire):
-    """What an administrator approves: who, what, how often, and what it costs."""
+    """What an administrator approves: who, what, how often, and what it costs.
+
+    secagg: None when each school's noised sum is sent unmasked. metrics: None when no round measures; with it,
+    the round after the last training round does. epsilon, epsilon_alone: of all rounds together.
+    """
 
     version: Literal["homeroom.campaign/1"] = "homeroom.campaign/1"
     consortium: Name
@@ -104,6 +133,8 @@ class CampaignPlan(Wire):
     members: Annotated[tuple[Member, ...], Field(min_length=1, max_length=1000)]
     model: ModelTerms
     privacy: PrivacyTerms
+    secagg: SecaggPlan | None
+    metrics: MetricTerms | None
     optimiser: OptimiserTerms
     rounds: Annotated[int, Field(ge=1, le=1000)]
     minimum_cohort: Annotated[int, Field(ge=1, le=1000)]
@@ -115,6 +146,40 @@ class CampaignPlan(Wire):
     def digest(self) -> str:
         """SHA-256 of the canonical bytes: what the administrator approves."""
         return sha256_hex(self.to_bytes())
+
+    @property
+    def secure_aggregation(self) -> bool:
+        """Whether sums are masked."""
+        return self.secagg is not None
+
+    @property
+    def total_rounds(self) -> int:
+        """Training rounds, and the one that measures if there is one."""
+        return self.rounds + (self.metrics is not None)
+
+    def kind_of(self, round_number: int) -> RoundKind:
+        """What a round does."""
+        return "train" if round_number <= self.rounds else "evaluate"
+
+    def mechanism(self, kind: RoundKind) -> MechanismTerms:
+        """The constants of a round of this kind; FixSettings for a measuring round that the plan hasn't."""
+        training = self.privacy.mechanism
+        if kind == "train":
+            return training
+        if self.metrics is None:
+            raise FixSettings(ErrorCode.BAD_PARAMETER, "This campaign has no round that measures.")
+        return replace(
+            training,
+            clip_norm=1.0,
+            noise_multiplier=self.metrics.noise_multiplier,
+            sampling_rate=1.0,
+            modulus_bits=self.metrics.modulus_bits,
+        )
+
+    def events(self, rounds: int) -> list[Event]:
+        """What the first `rounds` rounds cost together; at most `total_rounds` of them."""
+        events = [self.privacy.mechanism.event(min(rounds, self.rounds))] if rounds else []
+        return [*events, self.mechanism("evaluate").event()] if rounds > self.rounds else events
 
     def to_bytes(self) -> bytes:
         """Canonical JSON."""
@@ -133,17 +198,23 @@ class CampaignPlan(Wire):
 class RoundPlan(Wire):
     """One round. `previous_digest` chains round plans; `cohort` holds the invited schools' names, sorted.
 
-    epsilon_after: the campaign's epsilon after this round, as the coordinator computes it; a school
-    compares it with its own figure.
+    model_digest: of the model that every school computes from the sums so far. epsilon_after: the campaign's
+    epsilon after this round, as the coordinator computes it; a school compares it with its own figure.
+    outcome_digest: of the OpenedRound before this one (of the campaign's plan before the first). log_size,
+    log_root: head of the public log: schools that are shown different logs hold different masks.
     """
 
     version: Literal["homeroom.round/1"] = "homeroom.round/1"
     campaign_digest: Hex64
     round: Count
+    kind: RoundKind
     model_digest: Hex64
     cohort: tuple[Name, ...]
     epsilon_after: Annotated[float, Field(ge=0)]
     previous_digest: Hex64
+    outcome_digest: Hex64
+    log_size: Annotated[int, Field(ge=0, le=2**53)]
+    log_root: Hex64
 
     @property
     def digest(self) -> str:

@@ -19,11 +19,18 @@ class RefusalCode(StrEnum):
     BAD_PLAN_SIGNATURE = "bad-plan-signature"  # P7
     COHORT_TOO_SMALL = "cohort-too-small"  # P8
     NOT_IN_ROSTER = "not-in-roster"  # P9
+    MASKING_UNSAFE = "masking-unsafe"  # P10
     PLAN_NOT_APPROVED = "plan-not-approved"  # P11
     ROUND_OUT_OF_ORDER = "round-out-of-order"  # P11
+    LOG_INCONSISTENT = "log-inconsistent"  # P12
+    LEDGER_BEHIND = "ledger-behind"  # P12
     NOT_TAKING_PART = "not-taking-part"  # P13, P16, overdraw, paused: the reason stays at the school
+    OUTSIDE_TRAINING_HOURS = "outside-training-hours"  # P14
+    CLOCK_DIFFERS = "clock-differs"  # P14
     PURPOSE_NOT_ALLOWED = "purpose-not-allowed"  # P15
     LEDGER_UNWRITABLE = "ledger-unwritable"  # P17
+    MASKING_REFUSED = "masking-refused"  # a check of the masking itself failed; which one is a fixed detail
+    NOT_REPLAYED = "not-replayed"  # a published sum, model or record differs from this school's own
     BAD_MESSAGE = "bad-message"
     FAILED_AT_SCHOOL = "failed-at-school"
 

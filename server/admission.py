@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from common.arrays import size_of
 from common.errors import Corrupt, Refused
 from common.exchange import RoundRequest, open_reply
-from common.models.dkt_shapes import shared_shapes
-from common.plan import CampaignPlan
+from common.federated_step import dimensions
+from common.plan import CampaignPlan, RoundKind
 
 # What a reply holds beside its update: magic, header and signature.
 _ENVELOPE_BYTES = 4096
@@ -35,14 +34,9 @@ class Answer:
     share: bytes | None = field(default=None, repr=False)
 
 
-def dimensions(campaign: CampaignPlan) -> int:
-    """d, how many numbers an update holds."""
-    return size_of(shared_shapes(len(campaign.model.skill_names) + 1, campaign.model.hidden))
-
-
-def share_bytes(campaign: CampaignPlan) -> int:
-    """The exact length of every school's update."""
-    return dimensions(campaign) * (campaign.privacy.modulus_bits // 8)
+def share_bytes(campaign: CampaignPlan, kind: RoundKind = "train") -> int:
+    """The exact length of every school's update in a round of this kind."""
+    return dimensions(campaign, kind) * (campaign.mechanism(kind).modulus_bits // 8)
 
 
 def admit(reply: bytes, school: str, request: RoundRequest) -> Answer:
@@ -50,7 +44,7 @@ def admit(reply: bytes, school: str, request: RoundRequest) -> Answer:
     member = request.campaign.member(school)
     if member is None or school not in request.plan.cohort:
         return Answer(school, AnswerState.REJECTED, NOT_A_MEMBER)
-    expected = share_bytes(request.campaign)
+    expected = share_bytes(request.campaign, request.plan.kind)
     try:
         opened = open_reply(
             reply, school=school, school_key=member.identity_key, max_bytes=expected + _ENVELOPE_BYTES

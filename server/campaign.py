@@ -7,11 +7,11 @@ starts it again; a round that was sent but has no checkpoint is sent again with 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from common.canonical import sha256_hex
 from common.exchange import RoundRequest
+from common.federated_step import advance, wire_model
 from common.logs import EventLog
+from common.optimizer import Weights
 from common.plan import CampaignPlan
 from server.campaign_lock import only_one_campaign
 from server.campaign_records import (
@@ -21,11 +21,10 @@ from server.campaign_records import (
     read_model,
     set_state,
 )
-from server.checkpoint import Checkpoint, first_checkpoint, load_checkpoint, save_checkpoint, wire_model
+from server.checkpoint import Checkpoint, first_checkpoint, load_checkpoint, save_checkpoint
 from server.coordinator import Coordinator, open_coordinator
 from server.evaluate import evaluate_candidate
-from server.optimizer import Weights, learning_rate, step
-from server.plan import next_round
+from server.plan import RoundPlace, next_round
 from server.registry import register_release
 from server.round_records import RoundState, close_round, read_rounds
 from server.run_round import RoundOutcome, run_round
@@ -108,7 +107,7 @@ def _one_round(run: _Run, checkpoint: Checkpoint, present: frozenset[str]) -> tu
     request = _request(run, checkpoint, present)
     outcome = run_round(run.transport, run.coordinator, request, pace=run.pace)
     outcome, weights = _moved(run, checkpoint, outcome)
-    following = Checkpoint(request.plan.round, request.plan.digest, weights)
+    following = Checkpoint(request.plan.round, request.plan.digest, outcome.opened.digest, weights)
     at = run.coordinator.clock.now()
     with run.coordinator.store.write() as connection:
         close_round(connection, request.plan, outcome.state, at=at, reason=outcome.reason)
@@ -120,35 +119,25 @@ def _one_round(run: _Run, checkpoint: Checkpoint, present: frozenset[str]) -> tu
 
 def _request(run: _Run, checkpoint: Checkpoint, present: frozenset[str]) -> RoundRequest:
     """The round that was sent before this process began, or the next one with the schools that are there."""
-    model = wire_model(run.campaign, checkpoint, run.start_model)
+    model = wire_model(run.campaign, checkpoint.weights, run.start_model)
     number = checkpoint.round + 1
     with run.coordinator.store.read() as connection:
         rounds = read_rounds(connection, run.campaign.digest)
     sent = next((record.plan for record in rounds if record.plan.round == number), None)
-    plan = sent or next_round(
-        run.campaign,
-        round_number=number,
-        previous_digest=checkpoint.plan_digest,
-        model_digest=sha256_hex(model),
-        cohort=sorted(present),
-    )
+    place = RoundPlace(number, checkpoint.plan_digest, checkpoint.outcome_digest)
+    plan = sent or next_round(run.campaign, place, model_digest=sha256_hex(model), cohort=sorted(present))
     return RoundRequest(run.campaign, plan, model)
 
 
 def _moved(run: _Run, checkpoint: Checkpoint, outcome: RoundOutcome) -> tuple[RoundOutcome, Weights]:
     """The weights after the round: unchanged unless the update is applied and leaves a model of real numbers."""
-    update = outcome.aggregate.mean
-    if outcome.state != RoundState.APPLIED or update is None:
+    if outcome.state != RoundState.APPLIED:
         return outcome, checkpoint.weights
-    terms = run.campaign.optimiser
-    rate = learning_rate(terms, checkpoint.round + 1, run.campaign.rounds)
-    with np.errstate(over="ignore"):  # an overflow is found, and named, by the next check
-        moved = step(checkpoint.weights, update, rate=rate, momentum=terms.momentum)
-        finite = bool(np.isfinite(moved.model.astype(np.float32)).all())
-    if finite:
-        return outcome, moved
+    weights = advance(run.campaign, checkpoint.weights, outcome.opened)
+    if weights is not checkpoint.weights:
+        return outcome, weights
     reason = "The update would give a model that isn't finite."
-    return RoundOutcome(RoundState.VOID, outcome.answers, outcome.aggregate, reason), checkpoint.weights
+    return RoundOutcome(RoundState.VOID, outcome.answers, outcome.opened, reason), weights
 
 
 def _wait_for_schools(run: _Run, *, for_all: bool) -> frozenset[str]:
@@ -198,7 +187,7 @@ def _conclude(run: _Run) -> None:
         last = load_checkpoint(connection, run.campaign)
         rounds = read_rounds(connection, run.campaign.digest)
     checkpoint = last or first_checkpoint(run.campaign, run.start_model)
-    model = wire_model(run.campaign, checkpoint, run.start_model)
+    model = wire_model(run.campaign, checkpoint.weights, run.start_model)
     evaluation = evaluate_candidate(run.campaign, rounds, start_model=run.start_model, model=model)
     if evaluation.problem:
         _set_state(run, CampaignState.REJECTED, evaluation.problem)

@@ -8,29 +8,28 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from common.arrays import Arrays, flatten, from_bytes, to_bytes, unflatten
 from common.errors import Corrupt, ErrorCode
-from common.models.dkt_shapes import FROZEN, SHARED, shared_shapes
+from common.federated_step import dimensions, first_weights
+from common.optimizer import Weights
 from common.plan import CampaignPlan
 from server import tables
-from server.admission import dimensions
-from server.optimizer import Weights, start_weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """After `round` rounds. plan_digest: the last round plan's, or the campaign's before the first round."""
+    """After `round` rounds. plan_digest, outcome_digest: of the last round's plan and of what it opened; both are
+    the campaign's digest before the first round.
+    """
 
     round: int
     plan_digest: str
+    outcome_digest: str
     weights: Weights
 
 
 def first_checkpoint(campaign: CampaignPlan, start_model: bytes) -> Checkpoint:
     """Before the first round: the start model at rest."""
-    arrays = from_bytes(start_model)
-    vector = flatten({name: arrays[name] for name in SHARED if name in arrays}, _shapes(campaign))
-    return Checkpoint(0, campaign.digest, start_weights(vector))
+    return Checkpoint(0, campaign.digest, campaign.digest, first_weights(campaign, start_model))
 
 
 def save_checkpoint(connection: Connection, campaign: str, checkpoint: Checkpoint, *, at: datetime) -> None:
@@ -38,6 +37,7 @@ def save_checkpoint(connection: Connection, campaign: str, checkpoint: Checkpoin
     value = {
         "round": checkpoint.round,
         "plan_digest": checkpoint.plan_digest,
+        "outcome_digest": checkpoint.outcome_digest,
         "model": checkpoint.weights.model.astype("<f8").tobytes(),
         "velocity": checkpoint.weights.velocity.astype("<f8").tobytes(),
         "saved_at": at,
@@ -57,20 +57,7 @@ def load_checkpoint(connection: Connection, campaign: CampaignPlan) -> Checkpoin
         return None
     count = dimensions(campaign)
     weights = Weights(_vector(row.model, count), _vector(row.velocity, count))
-    return Checkpoint(row.round, row.plan_digest, weights)
-
-
-def wire_model(campaign: CampaignPlan, checkpoint: Checkpoint, start_model: bytes) -> bytes:
-    """The model as schools get it: float32, in the order of `shared_shapes`, then `u` as the start has it.
-
-    Before the first round these are the start model's own bytes.
-    """
-    arrays: Arrays = unflatten(checkpoint.weights.model.astype(np.float32), _shapes(campaign))
-    return to_bytes({**arrays, FROZEN: from_bytes(start_model)[FROZEN]})
-
-
-def _shapes(campaign: CampaignPlan) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    return shared_shapes(len(campaign.model.skill_names) + 1, campaign.model.hidden)
+    return Checkpoint(row.round, row.plan_digest, row.outcome_digest, weights)
 
 
 def _vector(data: bytes, count: int) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pydantic import ValidationError
 
 from common.arrays import size_of
+from common.canonical import sha256_hex
 from common.errors import ErrorCode, FixSettings
 from common.models.dkt_shapes import shared_shapes
 from common.plan import CampaignPlan, Member, ModelTerms, OptimiserTerms, PrivacyTerms, RoundPlan
@@ -18,12 +19,14 @@ from common.privacy.terms import MechanismTerms
 from common.skills import SkillMap
 
 # No secure aggregation yet: every school carries the full noise and relies on nobody (docs/decisions/0002).
-HONEST_SCHOOLS, SECURE_AGGREGATION = 1, False
+HONEST_SCHOOLS = 1
 # Twice the least that the rounding theorem needs: fine enough for the sum, coarse enough for few bits.
 SHARE_STD_UNITS = 16.0
 # The training engine's relative float error, with room to spare.
 RHO = 0.001
 LARGEST_DELTA = 1e-5
+# SHA-256 of nothing: the root of a log without entries (RFC 6962, section 2.1).
+EMPTY_LOG_ROOT = sha256_hex(b"")
 LARGEST_LEARNING_RATE, BEARABLE_NOISE = 1.4, 0.0095
 # Half of what the accountant sets aside of delta for everything that isn't the Gaussian.
 _OVERDRAW_SHARE_OF_DELTA = 5e-5
@@ -87,18 +90,32 @@ def draft_campaign(
         raise FixSettings(ErrorCode.BAD_PARAMETER, sentence) from error
 
 
+@dataclass(frozen=True, slots=True)
+class RoundPlace:
+    """Where a round stands: what came before it, and the public log's head when it was planned."""
+
+    round: int
+    previous_digest: str
+    outcome_digest: str
+    log_size: int = 0
+    log_root: str = EMPTY_LOG_ROOT
+
+
 def next_round(
-    campaign: CampaignPlan, *, round_number: int, previous_digest: str, model_digest: str, cohort: Sequence[str]
+    campaign: CampaignPlan, place: RoundPlace, *, model_digest: str, cohort: Sequence[str]
 ) -> RoundPlan:
     """The plan of one round, with the epsilon that the campaign has cost after it."""
-    event = campaign.privacy.mechanism.event(round_number)
     return RoundPlan(
         campaign_digest=campaign.digest,
-        round=round_number,
+        round=place.round,
+        kind=campaign.kind_of(place.round),
         model_digest=model_digest,
         cohort=tuple(sorted(cohort)),
-        epsilon_after=epsilon_of([event], campaign.privacy.delta),
-        previous_digest=previous_digest,
+        epsilon_after=epsilon_of(campaign.events(place.round), campaign.privacy.delta),
+        previous_digest=place.previous_digest,
+        outcome_digest=place.outcome_digest,
+        log_size=place.log_size,
+        log_root=place.log_root,
     )
 
 
@@ -140,6 +157,8 @@ def _campaign_plan(
         members=tuple(sorted(consortium.members, key=lambda member: member.school)),
         model=ModelTerms.model_validate(model),
         privacy=privacy,
+        secagg=None,
+        metrics=None,
         optimiser=OptimiserTerms(learning_rate=rate, momentum=draft.momentum, final_fraction=draft.final_fraction),
         rounds=draft.rounds,
         minimum_cohort=draft.minimum_cohort,
@@ -181,7 +200,6 @@ def _privacy_terms(draft: CampaignDraft, members: tuple[Member, ...], *, rows: i
         asdict(terms)
         | {
             "modulus_bits": _modulus_bits(draft, members, terms=terms, rows=rows),
-            "secure_aggregation": SECURE_AGGREGATION,
             "max_interactions": draft.max_interactions,
             "window_interactions": draft.window_interactions,
         }

@@ -121,7 +121,7 @@ def _card(campaign: CampaignPlan, evaluation: Evaluation, *, created_at: datetim
         epsilon=campaign.epsilon,
         delta=campaign.privacy.delta,
         honest_schools=campaign.privacy.honest_schools,
-        secure_aggregation=campaign.privacy.secure_aggregation,
+        secure_aggregation=campaign.secure_aggregation,
         unit=PRIVACY_UNIT,
         relation=NEIGHBOURING_RELATION,
         assumption=_assumption(campaign),

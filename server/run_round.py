@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from common.exchange import RoundRequest, seal_request
+from common.federated_step import mean_update
 from common.logs import EventLog
+from common.opened_round import OpenedRound
 from server.admission import Answer, AnswerState, admit
-from server.aggregate import Aggregate, aggregate
+from server.aggregate import opened_without_masks
 from server.answer_words import what_is_missing
 from server.coordinator import Coordinator
 from server.round_records import RoundState, note_answer, open_round
@@ -16,11 +18,11 @@ _log = EventLog("round")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundOutcome:
-    """How a round ended. `aggregate.mean` is the update when `state` is applied; `reason` is a sentence."""
+    """How a round ended. opened: what is published of it; `reason` is a sentence."""
 
     state: RoundState
     answers: tuple[Answer, ...]
-    aggregate: Aggregate
+    opened: OpenedRound
     reason: str = ""
 
 
@@ -80,8 +82,9 @@ def _conclude(request: RoundRequest, answers: tuple[Answer, ...]) -> RoundOutcom
     if len(shares) < needed:
         reason = f"Round {request.plan.round} needs {needed} schools, and {len(shares)} sent an update."
         missing = what_is_missing(answers)
-        return RoundOutcome(RoundState.FAILED, answers, Aggregate(None), f"{reason} {missing}.".removesuffix(" ."))
-    opened = aggregate(request.campaign, shares)
-    if opened.mean is None:
-        return RoundOutcome(RoundState.VOID, answers, opened, opened.problem)
-    return RoundOutcome(RoundState.APPLIED, answers, opened)
+        reason = f"{reason} {missing}.".removesuffix(" .")
+        return RoundOutcome(RoundState.FAILED, answers, OpenedRound(request.plan, "aborted"), reason)
+    opened = opened_without_masks(request.campaign, request.plan, shares)
+    update = mean_update(request.campaign, opened)
+    state = RoundState.APPLIED if update.mean is not None else RoundState.VOID
+    return RoundOutcome(state, answers, opened, update.problem)

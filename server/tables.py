@@ -127,6 +127,7 @@ checkpoints = Table(
     Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
     Column("round", Integer, nullable=False),
     Column("plan_digest", String(64), nullable=False),
+    Column("outcome_digest", String(64), nullable=False),
     Column("model", LargeBinary, nullable=False),
     Column("velocity", LargeBinary, nullable=False),
     Column("saved_at", UtcTime, nullable=False),

@@ -106,7 +106,7 @@ def summary_of(plan: CampaignPlan) -> tuple[str, ...]:
     """Who, how many rounds, what it costs and what leaves, in sentences for the administrator."""
     terms = plan.privacy
     schools = ", ".join(member.school for member in plan.members)
-    together = "masked sums" if terms.secure_aggregation else "one noised sum per round, of this school alone"
+    together = "masked sums" if plan.secure_aggregation else "one noised sum per round, of this school alone"
     return (
         f"Who: {len(plan.members)} schools of {plan.consortium} ({schools}).",
         f"How often: {plan.rounds} rounds. A round needs at least {plan.minimum_cohort} schools.",

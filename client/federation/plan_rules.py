@@ -67,7 +67,7 @@ def check_model(request: RoundRequest, state: SchoolState, policy: PolicySetting
 
 def _faults(campaign: CampaignPlan, policy: PolicySettings) -> Iterator[str]:
     terms = campaign.privacy
-    if terms.secure_aggregation or terms.honest_schools > 1:
+    if campaign.secure_aggregation or terms.honest_schools > 1:
         yield "it counts on masking, which isn't installed here, so each school must add the full noise itself"
     if terms.clip_norm > policy.clip_norm_max:
         yield f"clip_norm {terms.clip_norm:g} is above {policy.clip_norm_max:g}"

@@ -67,6 +67,15 @@ class MechanismTerms:
         """How far one student can move a school's sum, in integer units, float error included."""
         return self.share_std_units * math.sqrt(self.honest_schools) / self.noise_multiplier
 
+    def own_share_std_units(self, own_honest_schools: int) -> float:
+        """Standard deviation of the share of a school that relies on so many honest shares only.
+
+        FixSettings unless 1 <= own_honest_schools <= honest_schools: less noise than the plan says is never added.
+        """
+        in_range = type(own_honest_schools) is int and 1 <= own_honest_schools <= self.honest_schools
+        _require(in_range, "own_honest_schools", own_honest_schools)
+        return self.share_std_units * math.sqrt(self.honest_schools / own_honest_schools)
+
     @property
     def scale(self) -> float:
         """Integer units per 1.0 of the clipped sum."""

@@ -125,7 +125,7 @@ def _report(
     return DemoReport(
         schools=tuple(one.figures for one in measured),
         rounds=plan.rounds,
-        secure_aggregation=plan.privacy.secure_aggregation,
+        secure_aggregation=plan.secure_aggregation,
         honest_schools=plan.privacy.honest_schools,
         epsilon=plan.epsilon,
         delta=plan.privacy.delta,

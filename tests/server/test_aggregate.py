@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.exchange import RoundRequest
+from common.federated_step import MeanUpdate, denominator, dimensions, mean_update, norm_bound
 from common.plan import CampaignPlan, Member
 from common.privacy.clipping import ClippedSum
 from common.privacy.mechanism import noised_share
-from server.admission import dimensions
-from server.aggregate import aggregate, denominator, norm_bound
+from server.aggregate import opened_without_masks
 from tests.support.fake_schools import FakeSchool
 from tests.support.plans import campaign_plan, round_plan
 from tests.support.seeded import SeededRandomness
@@ -22,6 +22,10 @@ from tests.support.seeded import SeededRandomness
 def _campaign(**students: int) -> CampaignPlan:
     members = tuple(Member(school=n, identity_key="1" * 64, students=s) for n, s in students.items())
     return campaign_plan(members=members)
+
+
+def _mean(campaign: CampaignPlan, shares: dict[str, bytes]) -> MeanUpdate:
+    return mean_update(campaign, opened_without_masks(campaign, round_plan(campaign), shares))
 
 
 def _share(campaign: CampaignPlan, name: str, length: float = 1.0) -> bytes:
@@ -42,8 +46,8 @@ def test_the_order_of_schools_changes_no_bit(order: list[str]) -> None:
     """Integers are added, so the mean is the same bits."""
     campaign = _campaign(east=100, north=100, west=100)
     shares = {name: _share(campaign, name) for name in ("east", "north", "west")}
-    straight = aggregate(campaign, shares).mean
-    shuffled = aggregate(campaign, {name: shares[name] for name in order}).mean
+    straight = _mean(campaign, shares).mean
+    shuffled = _mean(campaign, {name: shares[name] for name in order}).mean
     assert straight is not None
     assert shuffled is not None
     assert straight.tobytes() == shuffled.tobytes()
@@ -53,7 +57,7 @@ def test_the_mean_is_the_sum_of_the_directions_plus_noise_of_the_stated_size() -
     """Three shares of standard deviation 1.5015 clips, over 75: about .0347 per number."""
     campaign = _campaign(east=100, north=100, west=100)
     names = ["east", "north", "west"]
-    mean = aggregate(campaign, {name: _share(campaign, name) for name in names}).mean
+    mean = _mean(campaign, {name: _share(campaign, name) for name in names}).mean
     assert mean is not None
     clean = sum(FakeSchool(name, "").direction(dimensions(campaign)) for name in names)
     noise = mean * 75.0 - clean
@@ -72,8 +76,8 @@ def test_an_honest_sum_passes_and_an_enormous_one_is_named() -> None:
     """A school that ignores its clip is found by the length of the sum."""
     campaign = _campaign(east=100, north=100, west=100)
     shares = {name: _share(campaign, name) for name in ("east", "north")}
-    assert aggregate(campaign, {**shares, "west": _share(campaign, "west", 60.0)}).mean is not None
-    loud = aggregate(campaign, {**shares, "west": _share(campaign, "west", 1000.0)})
+    assert _mean(campaign, {**shares, "west": _share(campaign, "west", 60.0)}).mean is not None
+    loud = _mean(campaign, {**shares, "west": _share(campaign, "west", 1000.0)})
     assert loud.mean is None
     assert "honest schools stay below" in loud.problem
 

@@ -10,12 +10,13 @@ from sqlalchemy import update
 from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
 from common.errors import Corrupt, FixSettings
+from common.federated_step import wire_model
 from common.models.dkt_shapes import FROZEN
+from common.optimizer import Weights
 from common.plan import CampaignPlan
 from server import tables
-from server.checkpoint import Checkpoint, first_checkpoint, load_checkpoint, save_checkpoint, wire_model
+from server.checkpoint import Checkpoint, first_checkpoint, load_checkpoint, save_checkpoint
 from server.coordinator import Coordinator
-from server.optimizer import Weights
 from tests.support.coordinators import add_test_campaign, new_coordinator, start_arrays, three_schools
 
 START = to_bytes(start_arrays(3, 8))
@@ -39,7 +40,7 @@ def _random(campaign: CampaignPlan, seed: int) -> Checkpoint:
     rng = np.random.default_rng(seed)
     first = first_checkpoint(campaign, START)
     model, velocity = (rng.normal(size=first.weights.model.shape) for _ in range(2))
-    return Checkpoint(seed, f"{seed:064x}", Weights(model, velocity))
+    return Checkpoint(seed, f"{seed:064x}", f"{seed + 1:064x}", Weights(model, velocity))
 
 
 def test_it_comes_back_bit_for_bit(coordinator: Coordinator, campaign: CampaignPlan) -> None:
@@ -51,7 +52,7 @@ def test_it_comes_back_bit_for_bit(coordinator: Coordinator, campaign: CampaignP
         found = load_checkpoint(connection, campaign)
     expected = _random(campaign, 2)
     assert found is not None
-    assert (found.round, found.plan_digest) == (2, expected.plan_digest)
+    assert (found.round, found.plan_digest, found.outcome_digest) == (2, expected.plan_digest, f"{3:064x}")
     assert found.weights.model.tobytes() == expected.weights.model.tobytes()
     assert found.weights.velocity.tobytes() == expected.weights.velocity.tobytes()
 
@@ -64,13 +65,13 @@ def test_there_is_none_before_the_first_round(coordinator: Coordinator, campaign
 
 def test_the_first_round_sends_the_start_model_itself(campaign: CampaignPlan) -> None:
     """Byte for byte: schools compare its digest with the one that was approved."""
-    assert wire_model(campaign, first_checkpoint(campaign, START), START) == START
+    assert wire_model(campaign, first_checkpoint(campaign, START).weights, START) == START
     assert sha256_hex(START) == campaign.model.start_digest
 
 
 def test_the_frozen_array_never_moves(campaign: CampaignPlan) -> None:
     """It travels with the model and is no part of an update."""
-    moved = from_bytes(wire_model(campaign, _random(campaign, 3), START))
+    moved = from_bytes(wire_model(campaign, _random(campaign, 3).weights, START))
     np.testing.assert_array_equal(moved[FROZEN], from_bytes(START)[FROZEN])
     assert list(moved) == list(from_bytes(START))
 

@@ -14,6 +14,7 @@ from server.plan import (
     LARGEST_LEARNING_RATE,
     CampaignDraft,
     Consortium,
+    RoundPlace,
     bearable_learning_rate,
     draft_campaign,
     largest_delta,
@@ -50,7 +51,7 @@ def test_alone_means_alone() -> None:
     """Without masking every school adds the full noise, so colluders gain nothing."""
     plan = _plan()
     assert plan.privacy.honest_schools == 1
-    assert not plan.privacy.secure_aggregation
+    assert not plan.secure_aggregation
     assert plan.epsilon_alone == plan.epsilon
 
 
@@ -59,7 +60,7 @@ def test_the_last_round_s_figure_is_the_campaign_s() -> None:
     plan = _plan()
     figures = [
         next_round(
-            plan, round_number=n, previous_digest=plan.digest, model_digest="c" * 64, cohort=("b", "a")
+            plan, RoundPlace(n, plan.digest, plan.digest), model_digest="c" * 64, cohort=("b", "a")
         ).epsilon_after
         for n in (1, 10, 20)
     ]
@@ -69,7 +70,7 @@ def test_the_last_round_s_figure_is_the_campaign_s() -> None:
 
 def test_a_round_names_its_cohort_in_order() -> None:
     """One spelling per cohort."""
-    plan = next_round(_plan(), round_number=1, previous_digest="0" * 64, model_digest="c" * 64, cohort=("b", "a"))
+    plan = next_round(_plan(), RoundPlace(1, "0" * 64, "0" * 64), model_digest="c" * 64, cohort=("b", "a"))
     assert plan.cohort == ("a", "b")
 
 

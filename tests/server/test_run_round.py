@@ -9,6 +9,7 @@ import pytest
 from common.arrays import to_bytes
 from common.canonical import sha256_hex
 from common.exchange import RoundReply, RoundRequest, open_request, seal_reply
+from common.federated_step import dimensions, mean_update
 from common.privacy.mechanism import open_sum
 from common.refusals import RefusalCode
 from common.signing import new_identity
@@ -18,12 +19,11 @@ from server.admission import (
     WRONG_ROUND,
     AnswerState,
     admit,
-    dimensions,
     share_bytes,
 )
 from server.coordinator import Coordinator
 from server.journal import read_journal
-from server.plan import next_round
+from server.plan import RoundPlace, next_round
 from server.round_records import RoundState, read_rounds
 from server.run_round import RoundOutcome, run_round
 from server.transport import Lost
@@ -55,8 +55,7 @@ def request_(coordinator: Coordinator, schools: dict[str, FakeSchool]) -> RoundR
     model = to_bytes(start_arrays(3, plan.model.hidden))
     first = next_round(
         plan,
-        round_number=1,
-        previous_digest=plan.digest,
+        RoundPlace(1, plan.digest, plan.digest),
         model_digest=sha256_hex(model),
         cohort=sorted(schools),
     )
@@ -135,8 +134,9 @@ def test_a_bad_reply_drops_one_school_by_name(
     terms, count = request_.campaign.privacy.mechanism, dimensions(request_.campaign)
     both = [schools[name].share(request_) for name in ("east", "north")]
     # 200 public students answered: sampling_rate .25 x 200 x clip_norm 1 = 50.
-    assert outcome.aggregate.mean is not None
-    np.testing.assert_array_equal(outcome.aggregate.mean, open_sum(both, count=count, terms=terms) / 50.0)
+    mean = mean_update(request_.campaign, outcome.opened).mean
+    assert mean is not None
+    np.testing.assert_array_equal(mean, open_sum(both, count=count, terms=terms) / 50.0)
     with coordinator.store.read() as connection:
         (record,) = read_rounds(connection, request_.campaign.digest)
         events = [row.entry for row in read_journal(connection, campaign=request_.campaign.digest)]
@@ -184,7 +184,7 @@ def test_below_the_quorum_it_fails_in_words(
         coordinator, request_, {**schools, "west": lambda m: b"junk", "east": lambda m: Lost("node-unavailable")}
     )
     assert outcome.state == RoundState.FAILED
-    assert outcome.aggregate.mean is None
+    assert (outcome.opened.state, outcome.opened.total) == ("aborted", b"")
     assert outcome.reason == (
         "Round 1 needs 2 schools, and 1 sent an update. "
         "east lost its connection; west was left out: its reply is malformed or too long."

@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from numpy.typing import NDArray
 
 from common.exchange import RoundReply, RoundRequest, open_request, seal_reply
+from common.federated_step import dimensions
 from common.plan import Member
 from common.privacy.clipping import ClippedSum
 from common.privacy.mechanism import noised_share
 from common.refusals import RefusalCode
 from common.signing import Identity, new_identity
-from server.admission import dimensions
 from tests.support.seeded import SeededRandomness
 
 

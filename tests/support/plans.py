@@ -15,7 +15,6 @@ def privacy_terms(**changes: Any) -> PrivacyTerms:
         "sampling_rate": 0.25,
         "delta": 1e-5,
         "honest_schools": 1,
-        "secure_aggregation": False,
         "share_std_units": 16.0,
         "modulus_bits": 24,
         "rho": 0.001,
@@ -47,6 +46,8 @@ def campaign_plan(**changes: Any) -> CampaignPlan:
             start_digest="c" * 64,
         ),
         "privacy": privacy_terms(),
+        "secagg": None,
+        "metrics": None,
         "optimiser": OptimiserTerms(learning_rate=0.5, momentum=0.9, final_fraction=0.1),
         "rounds": 3,
         "minimum_cohort": 3,
@@ -62,9 +63,13 @@ def round_plan(campaign: CampaignPlan, **changes: Any) -> RoundPlan:
     plan: dict[str, Any] = {
         "campaign_digest": campaign.digest,
         "round": 1,
+        "kind": "train",
         "model_digest": campaign.model.start_digest,
         "cohort": tuple(sorted(member.school for member in campaign.members)),
         "epsilon_after": 1.0,
         "previous_digest": ZEROS,
+        "outcome_digest": ZEROS,
+        "log_size": 0,
+        "log_root": ZEROS,
     }
     return RoundPlan(**(plan | changes))

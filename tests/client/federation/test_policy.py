@@ -139,7 +139,6 @@ class TestTerms:
     @pytest.mark.parametrize(
         ("privacy", "word"),
         [
-            ({"secure_aggregation": True}, "masking"),
             ({"honest_schools": 2}, "masking"),
             ({"clip_norm": 11.0}, "clip_norm"),
             ({"noise_multiplier": 0.4}, "noise_multiplier"),

@@ -1,4 +1,4 @@
-"""The server's optimiser against numbers worked by hand and against a plain loop."""
+"""The optimiser against numbers worked by hand and against a plain loop."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from common.optimizer import Weights, learning_rate, start_weights, step
 from common.plan import OptimiserTerms
-from server.optimizer import Weights, learning_rate, start_weights, step
 
 TERMS = OptimiserTerms(learning_rate=0.5, momentum=0.9, final_fraction=0.1)
 
