@@ -48,16 +48,20 @@ def run(settings: DemoSettings, console: Console) -> None:
         started = time.monotonic()
         with _progress(console) as bar:
             digest = _set_up(settings, cast, choice, processes=processes, bar=bar)
+            twin = import_module("deploy.demo.twin")
+            copies = twin.copy_consortium(settings, cast)
             ready = time.monotonic()
             result = _train(settings, digest, cast, choice=choice, processes=processes, bar=bar)
             trained = time.monotonic()
             measured = _install(cast, result, processes=processes, bar=bar)
+            task = bar.add_task("Control: full noise", total=result.record.plan.total_rounds)
+            control = twin.run_with_full_noise(copies, digest, lambda sent: bar.update(task, completed=sent))
         seconds = {
             "setup": round(ready - started, 1),
             "campaign": round(trained - ready, 1),
             "per_round_median": round(result.median_round_seconds, 3),
         }
-        report = _report(cast, result, measured, seconds=seconds)
+        report = _report(cast, result, measured, control=control, seconds=seconds)
         write_report(report, settings.report)
         print_report(report, console)
         console.print(f"Written to {settings.report}.", soft_wrap=True)
@@ -119,7 +123,12 @@ def _install(cast: Cast, result: CampaignResult, *, processes: Processes, bar: P
 
 
 def _report(
-    cast: Cast, result: CampaignResult, measured: list[Measured], *, seconds: dict[str, float]
+    cast: Cast,
+    result: CampaignResult,
+    measured: list[Measured],
+    *,
+    control: float,
+    seconds: dict[str, float],
 ) -> DemoReport:
     plan = result.record.plan
     return DemoReport(
@@ -132,6 +141,8 @@ def _report(
         release=result.release,
         seconds=seconds,
         pooled=pool(measured),
+        full_noise={"auc_model": control, "epsilon": plan.epsilon, "honest_schools": 1.0},
+        epsilon_alone=plan.epsilon_alone,
         refusals=result.refusals,
         data=cast.description,
     )

@@ -3,6 +3,11 @@
 The demo runs every school on one machine, so it may look at all of them; a consortium's operator can't.
 """
 
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
 from client.commands.opened import opened_store
 from client.records.interactions import interaction_counts
 from client.records.releases import active_release
@@ -19,7 +24,9 @@ from common.errors import ErrorCode, RetryLater
 from common.models.encoding import EncodedHistory
 from common.models.metrics import auc
 from common.models.release import read_release
+from common.plan import CampaignPlan
 from common.privacy.ledger_rows import charges_of, read_rows
+from common.skills import SkillMap
 from deploy.demo.measured import RUNGS, Chances, Measured
 from deploy.demo.people import DemoSchool
 from deploy.demo.report import SchoolFigures
@@ -42,6 +49,19 @@ def measure_school(school: DemoSchool, *, start_model: bytes, coordinator_key: s
     epsilon = charges[-1].epsilon_after if charges else 0.0
     figures = SchoolFigures(school.name, students, answers, **aucs, epsilon=epsilon, rung=release.rung)
     return Measured(figures, correct, chances)
+
+
+def pooled_auc(folders: Iterable[Path], arrays: Arrays, plan: CampaignPlan) -> float:
+    """AUC of a shared model over the held-out answers of all schools together."""
+    skill_map = SkillMap(plan.model.skill_map_version, plan.model.skill_names)
+    correct, chances = [], []
+    for path in folders:
+        folder = SchoolFolder(path)
+        with opened_store(folder) as store, store.read() as connection:
+            test = local_sets(connection, load_school_key(folder.split_key), skill_map).test
+        correct.append(scored_answers(test).correct)
+        chances.append(predict_personal(PersonalModel(arrays, {}), test))
+    return auc(np.concatenate(correct), np.concatenate(chances))
 
 
 def _chances(

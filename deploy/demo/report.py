@@ -31,7 +31,11 @@ class SchoolFigures:
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """What `demo-report.json` holds. `pooled`: the same AUCs over the held-out answers of all schools."""
+    """What `demo-report.json` holds. `pooled`: the same AUCs over the held-out answers of all schools.
+
+    full_noise: the shared model of the same plan and epsilon, but with the full noise at each school and no masks:
+    its pooled AUC ("auc_model"), its epsilon and honest_schools.
+    """
 
     schools: tuple[SchoolFigures, ...]
     rounds: int
@@ -42,6 +46,8 @@ class DemoReport:
     release: str
     seconds: Mapping[str, float]
     pooled: Mapping[str, float]
+    full_noise: Mapping[str, float] = field(default_factory=dict)
+    epsilon_alone: float = 0.0
     refusals: Sequence[Mapping[str, Any]] = ()
     transport: str = "flower"
     data: str = "simulated students"
@@ -81,8 +87,26 @@ def print_report(report: DemoReport, console: Console) -> None:
     console.print(
         f"{report.rounds} rounds over Flower, median {report.seconds['per_round_median']:.2f} s each. "
         f"Epsilon {report.epsilon:.2f} at delta {report.delta:g}; the unit is one student, neighbours differ by "
-        "one. Each school added the full noise itself (honest_schools = 1): no other school and no coordinator "
-        "has to be trusted for this figure. Secure aggregation isn't switched on."
+        f"one. {_assumption(report)}"
     )
+    if report.full_noise:
+        console.print(
+            f"The same epsilon {report.full_noise['epsilon']:.2f} with the full noise at each school and no masks "
+            f"gives a shared model of AUC {report.full_noise['auc_model']:.3f}; above it is "
+            f"{report.pooled['auc_model']:.3f}."
+        )
     if report.refusals:
         console.print(f"Refusals: {len(report.refusals)}, see the report.")
+
+
+def _assumption(report: DemoReport) -> str:
+    masks = "Sums were masked" if report.secure_aggregation else "Sums weren't masked"
+    if report.honest_schools == 1:
+        return (
+            f"{masks}. Each school added the full noise itself (honest_schools = 1): no other school and no "
+            "coordinator has to be trusted for this figure."
+        )
+    return (
+        f"{masks}, and the figure holds as long as {report.honest_schools} honest schools' noise is in every sum; "
+        f"if every other school worked against one, its students' epsilon would be {report.epsilon_alone:.2f}."
+    )

@@ -42,15 +42,14 @@ class CampaignChoice:
     """The operator's choices for a campaign; the rest is `plan draft`'s own default (docs/decisions/0005)."""
 
     rounds: int = 30
-    epsilon: float = 8.0
-    minimum_cohort: int = 3
+    epsilon: float = 3.0
     deadline_seconds: int = 120
 
     def arguments(self) -> tuple[str, ...]:
         """Of `homeroom-coordinator plan draft`."""
         return (
             *("--rounds", str(self.rounds), "--epsilon", str(self.epsilon)),
-            *("--minimum-cohort", str(self.minimum_cohort), "--deadline-seconds", str(self.deadline_seconds)),
+            *("--deadline-seconds", str(self.deadline_seconds)),
         )
 
 
