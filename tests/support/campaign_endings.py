@@ -13,7 +13,7 @@ from server.coordinator import Coordinator, open_coordinator
 from server.journal import read_journal
 from server.registry import list_releases, read_release_file
 from server.round_records import read_rounds
-from tests.support.consortium_folders import STUDENTS, ConsortiumFolders
+from tests.support.consortium_folders import ConsortiumFolders
 
 OVER = {CampaignState.RELEASED, CampaignState.REJECTED, CampaignState.STOPPED}
 
@@ -109,7 +109,7 @@ class CampaignRecords:
                 for entry in charges_of(read_rows(self._folders.school(school).ledger))
                 if entry.campaign == self._plan.digest
             ]
-            for school in STUDENTS
+            for school in self._folders.schools
         }
 
     def installed(self, school: str) -> list[InstalledRelease]:

@@ -1,10 +1,11 @@
-"""A coordinator's folder and three schools' folders, enrolled and approved, that scenarios copy and run on.
+"""A coordinator's folder and its schools' folders, enrolled and approved, that scenarios copy and run on.
 
 Keys, students and plans are made once. A copy gets a port of its own, which no signed plan names; so every
 scenario trains the same campaign, and with seeded schools it ends with the same bits.
 """
 
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,7 @@ class ConsortiumFolders:
 
     root: Path
     plans: dict[str, CampaignPlan]
+    schools: tuple[str, ...] = tuple(STUDENTS)
 
     @property
     def coordinator(self) -> CoordinatorFolder:
@@ -79,7 +81,7 @@ class ConsortiumFolders:
         settings = read_settings(copied.coordinator).model_copy(update=changes)
         copied.coordinator.settings_file.unlink()
         write_settings(copied.coordinator, settings)
-        for name in STUDENTS:
+        for name in self.schools:
             path = copied.school(name).enrolment
             moved = replace(load_enrolment(path), url=url)
             path.unlink()
@@ -87,24 +89,26 @@ class ConsortiumFolders:
         return copied
 
 
-def build_consortium(root: Path) -> ConsortiumFolders:
+def build_consortium(
+    root: Path, students: Mapping[str, int] = STUDENTS, drafts: Sequence[CampaignDraft] = (PATIENT, HASTY)
+) -> ConsortiumFolders:
     """Everything up to the schools' approvals, by the product's own functions; nothing is served."""
     folder = CoordinatorFolder(root / "coordinator")
     url = f"https://{HOST}:{free_port()}"
     coordinator = init_coordinator(folder, Settings(consortium=CONSORTIUM, public_url=url), SystemClock())
     try:
-        for name in STUDENTS:
-            _add_school(coordinator, create_folder(root / name, school=name))
+        for seed, name in enumerate(sorted(students)):
+            _add_school(coordinator, create_folder(root / name, school=name), seed=seed, students=students[name])
         bundle = build_bundle().digest
-        plans = {draft.campaign: _propose(coordinator, draft, bundle) for draft in (PATIENT, HASTY)}
-        for name in STUDENTS:
+        plans = {draft.campaign: _propose(coordinator, draft, bundle) for draft in drafts}
+        for name in students:
             _approve_everything(coordinator, SchoolFolder(root / name))
     finally:
         coordinator.close()
-    return ConsortiumFolders(root, plans)
+    return ConsortiumFolders(root, plans, tuple(sorted(students)))
 
 
-def _add_school(coordinator: Coordinator, folder: SchoolFolder) -> None:
+def _add_school(coordinator: Coordinator, folder: SchoolFolder, *, seed: int, students: int) -> None:
     """Simulated students, keys and enrolment, with the same files as `init`, `simulate` and `join` leave."""
     name = folder.path.name
     # Two schools go on without the third: the administrators allow it.
@@ -112,20 +116,19 @@ def _add_school(coordinator: Coordinator, folder: SchoolFolder) -> None:
     folder.settings.write_text(text)
     with opened_store(folder):
         pass  # opening applies the migrations
-    seed = sorted(STUDENTS).index(name)
-    line = ["simulate", "--folder", folder.path, "--students", STUDENTS[name], "--answers", 30, "--seed", seed]
+    line = ["simulate", "--folder", folder.path, "--students", students, "--answers", 30, "--seed", seed]
     simulate_students(parser().parse_args([*map(str, line), "--model", "growth"]))
     invitation, identity = invite(coordinator, name), new_identity()
     save_identity(identity, folder.identity_key)
-    students = public_number(STUDENTS[name])
-    enrol(coordinator, invitation.token, Keys(identity.public_key, _new_node_key(folder), students))
+    public = public_number(students)
+    enrol(coordinator, invitation.token, Keys(identity.public_key, _new_node_key(folder), public))
     enrolment = Enrolment(
         consortium=invitation.consortium,
         school=name,
         url=invitation.url,
         ca_pem=invitation.ca_pem,
         coordinator_key=invitation.coordinator_key,
-        students=students,
+        students=public,
         joined_at=coordinator.clock.now().isoformat(timespec="seconds"),
     )
     save_enrolment(enrolment, folder.enrolment)

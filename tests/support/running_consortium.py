@@ -11,7 +11,7 @@ from types import TracebackType
 from deploy.demo.processes import command, environment
 from server.flower_environment import flower_command, flower_environment
 from server.tether import tethered
-from tests.support.consortium_folders import HOST, STUDENTS, ConsortiumFolders
+from tests.support.consortium_folders import HOST, ConsortiumFolders
 from tests.support.ports import free_port
 from tests.support.waiting import must_become
 
@@ -50,7 +50,7 @@ class RunningConsortium:
 
     def links(self, *schools: str) -> None:
         """Starts the links of these schools, or of all."""
-        for school in schools or STUDENTS:
+        for school in schools or self.folders.schools:
             self.link(school)
 
     def stock_node(self, school: str) -> None:
