@@ -73,18 +73,21 @@ def _add_campaigns(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     draft = plan.add_parser("draft", help="draft and sign a campaign for the enrolled schools")
     draft.add_argument("name")
     draft.add_argument("--rounds", type=int, default=30)
-    draft.add_argument("--epsilon", type=float, default=8.0, help="privacy cost of the whole campaign")
+    draft.add_argument("--epsilon", type=float, default=3.0, help="privacy cost of the whole campaign")
     draft.add_argument("--delta", type=float, help="default: the largest that schools of this size accept")
     draft.add_argument("--sampling-rate", type=float, default=0.5, help="share of students drawn per round")
     draft.add_argument("--clip-norm", type=float, default=1.0)
     draft.add_argument("--hidden", type=int, default=24, help="size of the model")
     draft.add_argument("--learning-rate", type=float, help="default: what the noise bears")
-    draft.add_argument("--minimum-cohort", type=int, default=3, help="schools that a round needs")
+    draft.add_argument(
+        "--minimum-cohort", type=int, help="schools that a round needs (default: all; 3 without masks)"
+    )
     draft.add_argument("--deadline-seconds", type=float, default=600.0, help="how long a round may take")
     draft.add_argument("--skills", type=Path, required=True, help="skill map (canonical JSON)")
     draft.add_argument("--start-model", type=Path, help="arrays to start from (default: simulated students)")
     draft.add_argument("--seed", type=int, default=1, help="seed of the simulated students")
     draft.add_argument("--bundle-digest", help="default: that of the installed Flower bundle")
+    _add_masking(draft)
     draft.set_defaults(run=commands.draft_plan)
     campaign = verbs.add_parser("campaign", help="start or stop a campaign").add_subparsers(required=True)
     for verb, wanted in (("start", True), ("stop", False)):
@@ -94,6 +97,31 @@ def _add_campaigns(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     status = verbs.add_parser("status", help="campaigns, rounds and schools in words")
     status.add_argument("name", nargs="?", help="one campaign (default: all)")
     status.set_defaults(run=commands.status)
+
+
+def _add_masking(draft: argparse.ArgumentParser) -> None:
+    draft.add_argument(
+        "--no-secure-aggregation",
+        dest="secure_aggregation",
+        action="store_const",
+        const=False,
+        help="send noised sums unmasked; every school then adds all the noise (default: masked from 3 schools)",
+    )
+    draft.add_argument(
+        "--honest-schools", type=int, help="schools whose noise together suffices (default: as safe masks allow)"
+    )
+    draft.add_argument(
+        "--corrupt", type=int, help="schools that may help a malicious coordinator (default: a third)"
+    )
+    draft.add_argument(
+        "--max-dropped", type=int, help="schools that may be missing in a round (default: a tenth, at least 1)"
+    )
+    draft.add_argument(
+        "--no-measuring",
+        dest="measured",
+        action="store_false",
+        help="leave out the last round, which compares the candidate with its start by a noisy sum",
+    )
 
 
 def _add_releases(verbs: "Verbs[argparse.ArgumentParser]") -> None:

@@ -25,6 +25,7 @@ from server.campaign_records import want_campaign as want
 from server.coordinator import Coordinator, open_coordinator
 from server.init_coordinator import init_coordinator
 from server.plan import CampaignDraft
+from server.plan_words import plan_in_words
 from server.propose_campaign import propose_campaign
 from server.round_records import read_rounds
 from server.settings import CoordinatorFolder, Settings
@@ -105,6 +106,11 @@ def draft_plan(chosen: Namespace) -> None:
         learning_rate=chosen.learning_rate,
         minimum_cohort=chosen.minimum_cohort,
         round_deadline_seconds=chosen.deadline_seconds,
+        secure_aggregation=chosen.secure_aggregation,
+        corrupt=chosen.corrupt,
+        max_dropped=chosen.max_dropped,
+        honest_schools=chosen.honest_schools,
+        measured=chosen.measured,
     )
     with _opened(chosen) as coordinator:
         start = _read(chosen.start_model) if chosen.start_model else _warm_start(skill_map, chosen)
@@ -115,10 +121,7 @@ def draft_plan(chosen: Namespace) -> None:
             start_model=start,
             bundle_digest=chosen.bundle_digest or bundle.build_bundle().digest,
         )
-    print(
-        f"Campaign {plan.campaign}: {plan.rounds} rounds, epsilon {plan.epsilon:.3f} at {plan.privacy.delta:.2g}."
-    )
-    print(f"Schools can approve {plan.digest}.")
+    print("\n".join(plan_in_words(plan)))
 
 
 def want_campaign(chosen: Namespace) -> None:

@@ -9,7 +9,7 @@ Never add epsilons: compose events.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
 from typing import Any
 
@@ -50,13 +50,19 @@ def epsilon_of(events: Iterable[Event], delta: float) -> float:
     return float(composed.get_epsilon_for_delta(delta * (1 - _RESERVED_SHARE_OF_DELTA)))
 
 
-def noise_multiplier_for(epsilon: float, delta: float, *, sampling_rate: float, rounds: int) -> float:
-    """The smallest noise_multiplier, in steps of 0.0001, that keeps `rounds` rounds within (epsilon, delta)."""
+def noise_multiplier_for(
+    epsilon: float, delta: float, *, sampling_rate: float, rounds: int, others: Sequence[Event] = ()
+) -> float:
+    """The smallest noise_multiplier, in steps of 0.0001, that keeps `rounds` rounds within (epsilon, delta).
+
+    others: what is charged beside them, and counts too.
+    """
     if not 0 < epsilon < math.inf:
         raise FixSettings(ErrorCode.BAD_PARAMETER, f"epsilon must be a positive number, got {epsilon}.")
 
     def suffices(step: int) -> bool:
-        return epsilon_of([Event(step / _MULTIPLIERS_PER_UNIT, sampling_rate, rounds)], delta) <= epsilon
+        wanted = Event(step / _MULTIPLIERS_PER_UNIT, sampling_rate, rounds)
+        return epsilon_of([wanted, *others], delta) <= epsilon
 
     low, high = (
         round(SMALLEST_NOISE_MULTIPLIER * _MULTIPLIERS_PER_UNIT) - 1,

@@ -78,6 +78,7 @@ def test_from_the_first_command_to_a_release(
     assert _run(folder, "schools") == 0
     assert "north\t100 students\t" in capsys.readouterr().out
     draft = ["plan", "draft", "autumn", "--rounds", "2", "--epsilon", "8", "--learning-rate", "0.05"]
+    draft += ["--no-secure-aggregation", "--no-measuring"]
     assert _run(folder, *draft, *inputs) == 0
     assert "Campaign autumn: 2 rounds, epsilon 7.99" in capsys.readouterr().out
     assert _run(folder, "campaign", "start", "autumn") == 0

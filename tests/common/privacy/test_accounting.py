@@ -136,3 +136,13 @@ def test_an_epsilon_that_cant_be_planned_is_refused(epsilon: float) -> None:
     """Zero, negative, infinite, or smaller than any reasonable noise gives."""
     with pytest.raises(FixSettings, match="epsilon"):
         noise_multiplier_for(epsilon, DELTA, sampling_rate=0.25, rounds=80)
+
+
+def test_the_planner_leaves_room_for_other_events() -> None:
+    """A measuring round beside the training takes a little more noise in training, and the whole stays within."""
+    measuring = Event(9.0, 1.0)
+    alone = noise_multiplier_for(3.0, DELTA, sampling_rate=0.25, rounds=80)
+    beside = noise_multiplier_for(3.0, DELTA, sampling_rate=0.25, rounds=80, others=[measuring])
+    assert beside > alone
+    assert epsilon_of([Event(beside, 0.25, 80), measuring], DELTA) <= 3.0
+    assert epsilon_of([Event(beside - 1e-4, 0.25, 80), measuring], DELTA) > 3.0

@@ -1,0 +1,39 @@
+"""What a drafted plan promises, in sentences for an operator."""
+
+from common.plan import CampaignPlan
+
+
+def plan_in_words(plan: CampaignPlan) -> list[str]:
+    """Rounds, both epsilons, who adds the noise, whether sums are masked, and the digest to approve."""
+    return [
+        f"Campaign {plan.campaign}: {plan.rounds} rounds{_measuring(plan)}, epsilon {plan.epsilon:.3f} at "
+        f"{plan.privacy.delta:.2g}.",
+        f"If every other school worked against one, its students' epsilon would be {plan.epsilon_alone:.3f}.",
+        masks_in_words(plan),
+        noise_in_words(plan),
+        f"Schools can approve {plan.digest}.",
+    ]
+
+
+def masks_in_words(plan: CampaignPlan) -> str:
+    """Whether the coordinator can see one school's sum, and what masks survive."""
+    if plan.secagg is None:
+        return "Sums aren't masked: the coordinator sees each school's noised sum."
+    secagg = plan.secagg
+    return (
+        f"Sums are masked: only the sum over all schools opens. A round needs {plan.minimum_cohort} schools, of "
+        f"which {secagg.max_dropped} may fall silent; {secagg.threshold} schools open it; the masks hold against "
+        f"{secagg.corrupt} schools that help a malicious coordinator."
+    )
+
+
+def noise_in_words(plan: CampaignPlan) -> str:
+    """How many schools' noise an epsilon relies on."""
+    schools = plan.privacy.honest_schools
+    if schools == 1:
+        return "Every school adds all the noise itself and relies on nobody (honest_schools = 1)."
+    return f"Epsilon relies on the noise of at least {schools} honest schools in every sum (honest_schools)."
+
+
+def _measuring(plan: CampaignPlan) -> str:
+    return " and one that measures" if plan.metrics is not None else ""
