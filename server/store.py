@@ -66,7 +66,7 @@ def open_store(path: Path, *, wait_seconds: float = LONGEST_WAIT_SECONDS) -> Sto
             engine.dispose()
             sentence = f"{path} was written by a later version of Homeroom; install that version."
             raise FixSettings(ErrorCode.BAD_SETTINGS, sentence)
-        if version == 0:
+        if version < SCHEMA_VERSION:  # so far versions only added tables; those that are there stay as they are
             metadata.create_all(connection)
             for trigger in JOURNAL_TRIGGERS:
                 connection.exec_driver_sql(trigger)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 # Raised by one whenever a table changes; `server.store` refuses a database from a later version.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -133,6 +133,72 @@ checkpoints = Table(
     Column("saved_at", UtcTime, nullable=False),
 )
 
+# What a masked campaign needs beside its rounds. Members are named by school; rows of `joins`, `deals` and
+# `survivors` are written before they are sent, and never change afterwards.
+joins = Table(
+    "joins",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("school", String(80), primary_key=True),
+    Column("join", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False, default=b""),
+)
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("dealer", String(80), primary_key=True),
+    Column("holder", String(80), primary_key=True),
+    Column("deal", LargeBinary, nullable=False),
+)
+
+survivors = Table(
+    "survivors",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("survivors", LargeBinary, nullable=False),
+    Column("evidence", LargeBinary, nullable=False, default=b""),
+)
+
+masked_vectors = Table(
+    "masked_vectors",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("school", String(80), primary_key=True),
+    Column("masked", LargeBinary, nullable=False),
+)
+
+blames = Table(
+    "blames",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("school", String(80), primary_key=True),
+    Column("fault", String(40), primary_key=True),
+    Column("is_dealer", Boolean, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("candidate", String(64), primary_key=True),
+    Column("school", String(80), primary_key=True),
+    Column("matched", Boolean, nullable=False),
+)
+
+measurements = Table(
+    "measurements",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("figures", LargeBinary, nullable=False),
+)
+
 releases = Table(
     "releases",
     metadata,
@@ -158,7 +224,7 @@ journal = Table(
 
 # The journal only grows: the database itself refuses anything else. Run once, after the tables are made.
 JOURNAL_TRIGGERS = tuple(
-    f"CREATE TRIGGER journal_refuses_{verb.lower()} BEFORE {verb} ON journal "
+    f"CREATE TRIGGER IF NOT EXISTS journal_refuses_{verb.lower()} BEFORE {verb} ON journal "
     "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
     for verb in ("UPDATE", "DELETE")
 )

@@ -118,6 +118,23 @@ def test_a_later_version_s_database_is_left_alone(tmp_path: Path) -> None:
         open_store(path)
 
 
+def test_an_earlier_version_s_database_gains_the_new_tables(tmp_path: Path) -> None:
+    """What it held stays."""
+    path = tmp_path / "coordinator.db"
+    first = open_store(path)
+    _invite(first, "a")
+    with first.write() as connection:
+        connection.exec_driver_sql("DROP TABLE deals")
+        connection.exec_driver_sql("PRAGMA user_version = 1")
+    first.close()
+    again = open_store(path)
+    with again.read() as connection:
+        assert connection.execute(select(tables.deals)).all() == []
+        assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == tables.SCHEMA_VERSION
+    assert _count(again) == 1
+    again.close()
+
+
 def test_the_journal_refuses_to_be_rewritten(store: Store) -> None:
     """By the database itself, whatever the program does."""
     with store.write() as connection:
