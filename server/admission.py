@@ -1,5 +1,6 @@
 """Admission: what a school's reply is worth, decided before anything of it is used; a bad one drops one school."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,24 +15,42 @@ WRONG_ROUND, WRONG_LENGTH, NOT_A_MEMBER = "wrong-round", "wrong-length", "not-a-
 
 
 class AnswerState(StrEnum):
-    """Where a school stands in a round."""
+    """Where a school stands in a round, or in another trip.
+
+    With masks: answered, its masked vector is here; survived, it is in the sum; helped, it opened the sum.
+    """
 
     INVITED = "invited"
     ANSWERED = "answered"
+    SURVIVED = "survived"
+    HELPED = "helped"
     REFUSED = "refused"
     REJECTED = "rejected"
     LATE = "late"
     LOST = "lost"
 
 
+# The states of a school whose update is here.
+_GOOD = {AnswerState.ANSWERED, AnswerState.SURVIVED, AnswerState.HELPED}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One school in one round. code: why there is no update. share: the noised integers, if there are any."""
+    """One school in one round. code: why there is no update. share: the noised integers, if there are any.
+
+    parts: what came with them, by name.
+    """
 
     school: str
     state: AnswerState
     code: str = ""
     share: bytes | None = field(default=None, repr=False)
+    parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the school sent what it was asked for."""
+        return self.state in _GOOD
 
 
 def share_bytes(campaign: CampaignPlan, kind: RoundKind = "train") -> int:
@@ -57,4 +76,4 @@ def admit(reply: bytes, school: str, request: RoundRequest) -> Answer:
         return Answer(school, AnswerState.REFUSED, str(opened.refusal))
     if opened.update is None or len(opened.update) != expected:
         return Answer(school, AnswerState.REJECTED, WRONG_LENGTH)
-    return Answer(school, AnswerState.ANSWERED, share=opened.update)
+    return Answer(school, AnswerState.ANSWERED, share=opened.update, parts=opened.parts)

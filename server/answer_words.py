@@ -9,6 +9,8 @@ from server.admission import NOT_A_MEMBER, WRONG_LENGTH, WRONG_ROUND, Answer, An
 _STATES = {
     AnswerState.INVITED: "was asked and hasn't answered yet",
     AnswerState.ANSWERED: "sent its update",
+    AnswerState.SURVIVED: "sent its masked update, which is in the sum, but didn't help to open it",
+    AnswerState.HELPED: "sent its masked update and helped to open the sum",
     AnswerState.LATE: "didn't answer before the deadline",
     AnswerState.LOST: "lost its connection",
 }
@@ -62,4 +64,4 @@ def in_words(answer: Answer) -> str:
 
 def what_is_missing(answers: Sequence[Answer]) -> str:
     """ "East lost its connection; West ..." for every school without an update; empty when all sent one."""
-    return "; ".join(f"{a.school} {in_words(a)}" for a in answers if a.state != AnswerState.ANSWERED)
+    return "; ".join(f"{a.school} {in_words(a)}" for a in answers if not a.is_good)

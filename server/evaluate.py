@@ -16,7 +16,6 @@ from common.models.metrics import auc
 from common.models.simulated_students import SimulatedItem, simulate
 from common.plan import CampaignPlan
 from common.skills import SkillMap
-from server.admission import AnswerState
 from server.round_records import RoundRecord, RoundState
 
 # Coin tossing on simulated students means that the noise has drowned the model.
@@ -79,7 +78,7 @@ def _round_problem(campaign: CampaignPlan, rounds: Sequence[RoundRecord]) -> str
     if [record.plan.round for record in rounds] != list(range(1, campaign.rounds + 1)):
         return "The journal doesn't hold every round of the plan."
     for record in rounds:
-        answered = sum(answer.state == AnswerState.ANSWERED for answer in record.answers)
+        answered = sum(answer.is_good for answer in record.answers)
         if record.state == RoundState.APPLIED and answered < campaign.minimum_cohort:
             return f"Round {record.plan.round} was applied without its quorum."
     if not any(record.state == RoundState.APPLIED for record in rounds):

@@ -10,6 +10,7 @@ from server.admission import Answer, AnswerState, admit
 from server.aggregate import opened_without_masks
 from server.answer_words import what_is_missing
 from server.coordinator import Coordinator
+from server.gathering import Wait, gather
 from server.round_records import RoundState, note_answer, open_round
 from server.transport import Lost, Pace, Transport
 
@@ -48,29 +49,29 @@ def _gather(
     transport: Transport, coordinator: Coordinator, request: RoundRequest, *, pace: Pace
 ) -> tuple[Answer, ...]:
     """Every cohort school's answer, sorted by school; those that haven't come by the deadline are late."""
-    answers: dict[str, Answer] = {}
 
-    def all_in() -> bool:
-        for school, arrived in transport.collect().items():
-            if school in request.plan.cohort and school not in answers:
-                answers[school] = _answer(school, arrived, request)
-                _note(coordinator, request, answers[school])
-        return len(answers) == len(request.plan.cohort)
+    def take(school: str, arrived: bytes | Lost) -> Answer:
+        answer = answer_of(school, arrived, request)
+        note(coordinator, request, answer)
+        return answer
 
-    if not pace.until(all_in, request.campaign.round_deadline_seconds):
-        for school in set(request.plan.cohort) - set(answers):
-            answers[school] = Answer(school, AnswerState.LATE)
-            _note(coordinator, request, answers[school])
+    wait = Wait(request.campaign.round_deadline_seconds)
+    answers = gather(transport, request.plan.cohort, take, wait=wait, pace=pace)
+    for answer in answers.values():
+        if answer.state == AnswerState.LATE:
+            note(coordinator, request, answer)
     return tuple(answers[school] for school in sorted(answers))
 
 
-def _answer(school: str, arrived: bytes | Lost, request: RoundRequest) -> Answer:
+def answer_of(school: str, arrived: bytes | Lost, request: RoundRequest) -> Answer:
+    """What arrived, admitted or not."""
     if isinstance(arrived, Lost):
         return Answer(school, AnswerState.LOST, arrived.reason)
     return admit(arrived, school, request)
 
 
-def _note(coordinator: Coordinator, request: RoundRequest, answer: Answer) -> None:
+def note(coordinator: Coordinator, request: RoundRequest, answer: Answer) -> None:
+    """Writes an answer down as it comes."""
     with coordinator.store.write() as connection:
         note_answer(connection, request.plan, answer, at=coordinator.clock.now())
     _log.info("answer", round=request.plan.round, school=answer.school, state=str(answer.state), code=answer.code)

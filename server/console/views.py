@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from common.plan import CampaignPlan
-from server.admission import Answer, AnswerState
+from server.admission import Answer
 from server.answer_words import in_words
 from server.campaign_records import CampaignRecord, CampaignState
 from server.journal import read_journal
@@ -142,7 +142,7 @@ def _round_view(record: RoundRecord) -> RoundView:
 
 
 def _count(answers: Sequence[Answer]) -> int:
-    return sum(answer.state == AnswerState.ANSWERED for answer in answers)
+    return sum(answer.is_good for answer in answers)
 
 
 def _is_waiting(record: CampaignRecord) -> bool:
