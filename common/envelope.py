@@ -60,6 +60,11 @@ def open_envelope(data: bytes, *, kind: str, sender: str, max_bytes: int = MAX_M
     return envelope
 
 
+def peek_kind(data: bytes) -> str:
+    """What kind of message it claims to be; nothing is verified yet. Corrupt if it is malformed."""
+    return _split(data, MAX_MESSAGE_BYTES)[0].kind
+
+
 def peek_sender(data: bytes) -> str:
     """The key that claims to have signed; nothing is verified yet."""
     return _split(data, MAX_MESSAGE_BYTES)[0].sender

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from client.records.tables import round_reply
 from common.errors import ErrorCode, Refused
@@ -38,13 +39,22 @@ def save_reply(connection: Connection, new: StoredReply) -> None:
 
 def reply_of(connection: Connection, ctx: str) -> StoredReply | None:
     """The reply to a round plan, or None if it wasn't answered."""
-    row = connection.execute(select(round_reply).where(round_reply.c.ctx == ctx)).one_or_none()
-    if row is None:
-        return None
-    return StoredReply(row.ctx, row.campaign_digest, row.round, bytes(row.reply), row.at)
+    return _stored(connection.execute(select(round_reply).where(round_reply.c.ctx == ctx)).one_or_none())
+
+
+def reply_in(connection: Connection, campaign_digest: str, round_number: int) -> StoredReply | None:
+    """The reply that was given in a round of a campaign, or None."""
+    in_round = (round_reply.c.campaign_digest == campaign_digest) & (round_reply.c.round == round_number)
+    return _stored(connection.execute(select(round_reply).where(in_round)).one_or_none())
 
 
 def last_round(connection: Connection, campaign_digest: str) -> int:
     """The highest round of a campaign that was answered; 0 before the first."""
     query = select(func.max(round_reply.c.round)).where(round_reply.c.campaign_digest == campaign_digest)
     return connection.execute(query).scalar_one() or 0
+
+
+def _stored(row: Row[Any] | None) -> StoredReply | None:
+    if row is None:
+        return None
+    return StoredReply(row.ctx, row.campaign_digest, row.round, bytes(row.reply), row.at)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.envelope import open_envelope, peek_sender, seal
+from common.envelope import open_envelope, peek_kind, peek_sender, seal
 from common.errors import Corrupt, HomeroomError, Refused
 from common.signing import new_identity
 
@@ -18,6 +18,7 @@ def test_a_sealed_message_opens() -> None:
     assert opened.fields == {"to": "east", "count": 3}
     assert opened.payload == b"some bytes"
     assert peek_sender(SEALED) == IDENTITY.public_key
+    assert peek_kind(SEALED) == "greeting"
 
 
 def test_another_kind_or_sender_is_refused() -> None:

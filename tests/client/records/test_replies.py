@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from client.records.replies import StoredReply, last_round, reply_of, save_reply
+from client.records.replies import StoredReply, last_round, reply_in, reply_of, save_reply
 from client.records.store import Store
 from common.errors import Refused
 from tests.support.stores import NOW, in_reader, in_writer
@@ -47,6 +47,14 @@ def test_the_last_round_is_counted_per_campaign(store: Store) -> None:
     _save(store, REPLY, replace(REPLY, ctx="d" * 64, round=3))
     assert in_reader(store, lambda c: last_round(c, REPLY.campaign_digest)) == 3
     assert in_reader(store, lambda c: last_round(c, "b" * 64)) == 0
+
+
+def test_a_reply_is_found_by_its_round(store: Store) -> None:
+    """Within its campaign."""
+    _save(store, REPLY)
+    assert in_reader(store, lambda c: reply_in(c, REPLY.campaign_digest, REPLY.round)) == REPLY
+    assert in_reader(store, lambda c: reply_in(c, REPLY.campaign_digest, REPLY.round + 1)) is None
+    assert in_reader(store, lambda c: reply_in(c, "b" * 64, REPLY.round)) is None
 
 
 def test_an_update_isn_t_shown() -> None:
