@@ -79,15 +79,13 @@ def catch_up(
 ) -> tuple[Recomputed, list[OpenedRound]] | Refusal:
     """The model after round `upto`, from what is published, and the rounds that were read on the way.
 
-    A refusal (`not-replayed`) if the record can't be reached or differs from this school's own computation.
+    A refusal (`not-replayed`) if they differ from this school's own computation; RetryLater if they can't be read.
     """
     read = []
     while known.round < upto:
         number = known.round + 1
         try:
             opened = OpenedRound.from_bytes(published.opened_round(known.campaign.digest, number))
-        except RetryLater as error:
-            return _unreachable(f"the record of round {number}", error)
         except Corrupt:
             return _differs(f"What is published of round {number} isn't the record of a round.")
         after = follow_round(known, opened, own)
@@ -141,9 +139,10 @@ def _sum_fault(campaign: CampaignPlan, opened: OpenedRound) -> str:
     return ""
 
 
-def _unreachable(what: str, error: RetryLater) -> Refusal:
+def unreachable(error: RetryLater) -> Refusal:
+    """A refusal for want of what is published; it says nothing against anybody."""
     sentence = "This school couldn't compute the model itself, so it sits this out."
-    return Refusal(RefusalCode.NOT_REPLAYED, sentence, local_reason=f"Could not read {what}: {error.sentence}")
+    return Refusal(RefusalCode.NOT_REPLAYED, sentence, local_reason=error.sentence)
 
 
 def _differs(sentence: str) -> Refusal:

@@ -13,9 +13,11 @@ from client.training.recomputed_model import (
     check_follows,
     follow_round,
     own_vector_fault,
+    unreachable,
 )
 from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
+from common.errors import RetryLater
 from common.federated_step import dimensions, first_weights, moved
 from common.opened_round import OpenedRound
 from common.plan import SecaggPlan
@@ -187,14 +189,13 @@ class TestCatchingUp:
         published.reachable = False
         assert not isinstance(catch_up(published.known(), published, 1), Refusal)
 
-    def test_a_record_that_cannot_be_reached_is_a_refusal_with_a_local_reason(
-        self, published: PublishedRounds
-    ) -> None:
-        """Nobody believes a model for want of a network."""
-        refusal = catch_up(began(published), published, 1)
-        assert isinstance(refusal, Refusal)
+    def test_a_record_that_cannot_be_reached_is_no_answer(self, published: PublishedRounds) -> None:
+        """Nobody believes a model for want of a network, and nobody is accused either."""
+        with pytest.raises(RetryLater) as caught:
+            catch_up(began(published), published, 1)
+        refusal = unreachable(caught.value)
         assert refusal.code is RefusalCode.NOT_REPLAYED
-        assert "Could not read the record of round 1" in refusal.local_reason
+        assert "doesn't answer" in refusal.local_reason
 
     def test_every_flipped_bit_of_a_record_is_noticed_by_the_next_round(self, published: PublishedRounds) -> None:
         """By itself, or because the round after it names another outcome."""
