@@ -1,4 +1,4 @@
-"""Asking schools something beside a round: a trip's messages out, each school's parts or why there are none back."""
+"""Asking schools something beside a round: a trip's messages out, and back each school's parts or why not."""
 
 from collections.abc import Callable, Mapping
 
@@ -31,7 +31,7 @@ def ask(
     messages = {school: trip_message(running, trip, mine) for school, mine in parts.items()}
     answers = send_to_reachable(running.transport, messages)
     asked = set(parts) - set(answers)
-    _log.info("trip-sent", trip=str(trip), schools=len(asked))
+    _log.info("trip-sent", kind=str(trip), cohort=len(asked))
 
     def take(school: str, arrived: bytes | Lost) -> Answer:
         return trip_answer(running, trip, school=school, arrived=arrived, use=use)
@@ -39,7 +39,7 @@ def ask(
     wait = Wait(running.deadline_seconds, enough)
     answers |= gather(running.transport, asked, take, wait=wait, pace=running.pace)
     for answer in answers.values():
-        _log.info("trip-answer", trip=str(trip), school=answer.school, state=str(answer.state), code=answer.code)
+        _log.info("trip-answer", kind=str(trip), school=answer.school, state=str(answer.state), code=answer.code)
     return answers
 
 

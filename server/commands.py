@@ -140,7 +140,8 @@ def status(chosen: Namespace) -> None:
         for record in one or list_campaigns(connection):
             rounds = read_rounds(connection, record.digest)
             reason = f" {record.reason}" if record.reason else ""
-            print(f"{record.plan.campaign}: {record.state}, round {len(rounds)} of {record.plan.rounds}.{reason}")
+            where = f"round {len(rounds)} of {record.plan.total_rounds}"
+            print(f"{record.plan.campaign}: {record.state}, {where}.{reason}")
             for answer in rounds[-1].answers if rounds else ():
                 print(f"  {answer.school} {in_words(answer)}")
 

@@ -28,10 +28,14 @@ _SEED, _STUDENTS = 990_001, 200
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Figures for the card, and the problem in a sentence if the candidate mustn't be released."""
+    """Figures for the card, and the problem in a sentence if the candidate mustn't be released.
+
+    sight: how far the figures of real students can see, in a sentence; empty without them.
+    """
 
     figures: dict[str, float] = field(default_factory=dict)
     problem: str = ""
+    sight: str = ""
 
 
 def evaluate_candidate(
@@ -75,7 +79,7 @@ def simulated_auc(campaign: CampaignPlan, arrays: Arrays) -> float:
 
 
 def _round_problem(campaign: CampaignPlan, rounds: Sequence[RoundRecord]) -> str:
-    if [record.plan.round for record in rounds] != list(range(1, campaign.rounds + 1)):
+    if [record.plan.round for record in rounds] != list(range(1, campaign.total_rounds + 1)):
         return "The journal doesn't hold every round of the plan."
     for record in rounds:
         answered = sum(answer.is_good for answer in record.answers)

@@ -1,6 +1,7 @@
 """The registry of releases: one signed file per release, a row that says whether it may still be used."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,15 +12,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from common.arrays import from_bytes
 from common.errors import Corrupt, ErrorCode, FixSettings
-from common.models.release import ModelCard, ModelRelease, release_digest, write_release
+from common.models.release import ModelRelease, release_digest, write_release
 from common.plan import CampaignPlan
-from common.privacy.unit import NEIGHBOURING_RELATION, PRIVACY_UNIT
 from common.skills import SkillMap
 from server import tables
 from server.campaign_records import CampaignState, find_campaign, set_state
 from server.coordinator import Coordinator
 from server.evaluate import Evaluation
 from server.journal import JournalEntry, write_journal
+from server.model_card import model_card
 
 
 class ReleaseState(StrEnum):
@@ -41,7 +42,12 @@ class ReleaseRecord:
 
 
 def register_release(
-    coordinator: Coordinator, campaign: CampaignPlan, *, model: bytes, evaluation: Evaluation
+    coordinator: Coordinator,
+    campaign: CampaignPlan,
+    *,
+    model: bytes,
+    evaluation: Evaluation,
+    confirmed_by: Sequence[str] = (),
 ) -> str:
     """Signs the release, flushes its file, then writes its row and the campaign's end; returns its digest.
 
@@ -49,7 +55,7 @@ def register_release(
     """
     now = coordinator.clock.now()
     skill_map = SkillMap(campaign.model.skill_map_version, campaign.model.skill_names)
-    card = _card(campaign, evaluation, created_at=now)
+    card = model_card(campaign, evaluation, confirmed_by=confirmed_by, created_at=now)
     data = write_release(ModelRelease(from_bytes(model), skill_map, card), coordinator.identity)
     digest = release_digest(data)
     _write_file(release_file(coordinator, digest), data)
@@ -109,41 +115,6 @@ def withdraw_release(coordinator: Coordinator, digest: str, *, reason: str) -> R
 def campaign_name(connection: Connection, record: ReleaseRecord) -> str:
     """The name of the campaign that a release comes from."""
     return find_campaign(connection, record.campaign).plan.campaign
-
-
-def _card(campaign: CampaignPlan, evaluation: Evaluation, *, created_at: datetime) -> ModelCard:
-    schools = len(campaign.members)
-    return ModelCard(
-        name=campaign.campaign,
-        campaign=campaign.campaign,
-        campaign_digest=campaign.digest,
-        rounds=campaign.rounds,
-        epsilon=campaign.epsilon,
-        delta=campaign.privacy.delta,
-        honest_schools=campaign.privacy.honest_schools,
-        secure_aggregation=campaign.secure_aggregation,
-        unit=PRIVACY_UNIT,
-        relation=NEIGHBOURING_RELATION,
-        assumption=_assumption(campaign),
-        trained_on=(
-            f"A warm start on simulated students, then {campaign.rounds} rounds of noised sums from consenting "
-            f"students of up to {schools} schools. The figures below come from simulated students only: the "
-            "coordinator has no student's data. Each school tests the model on its own held-out students."
-        ),
-        package_version=campaign.package_version,
-        created_at=created_at.isoformat(timespec="seconds"),
-        evaluation=evaluation.figures,
-    )
-
-
-def _assumption(campaign: CampaignPlan) -> str:
-    if campaign.privacy.honest_schools == 1:
-        return (
-            "Every school adds the full noise before its sum leaves, so its students' epsilon holds whatever the "
-            "coordinator and the other schools do, as long as the school's own server is sound and each round's "
-            "draw stays secret. Facts about a whole school and students who change school aren't covered."
-        )
-    return f"At least {campaign.privacy.honest_schools} honest schools add their noise to every opened sum."
 
 
 def _is_start(text: str, digest: str) -> bool:

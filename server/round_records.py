@@ -16,12 +16,20 @@ from server.journal import JournalEntry, write_journal
 
 
 class RoundState(StrEnum):
-    """open: sent or about to be. applied: the model moved. void: the sum was unusable. failed: too few answers."""
+    """open: sent or about to be. applied: the model moved. measured: the sum says how good the candidate is. void:
+    no sum, or none that's usable. failed: too few answers, and the same bytes may be sent again.
+    """
 
     OPEN = "open"
     APPLIED = "applied"
+    MEASURED = "measured"
     VOID = "void"
     FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the campaign goes on with the next round."""
+        return self in {RoundState.APPLIED, RoundState.MEASURED, RoundState.VOID}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A round at the coordinator: write the plan down, send it, wait, admit what comes back, add it up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from common.exchange import RoundRequest, seal_request
 from common.federated_step import mean_update
@@ -19,12 +19,13 @@ _log = EventLog("round")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundOutcome:
-    """How a round ended. opened: what is published of it; `reason` is a sentence."""
+    """How a round ended. opened, transcript: what is published of it; `reason` is a sentence."""
 
     state: RoundState
     answers: tuple[Answer, ...]
     opened: OpenedRound
     reason: str = ""
+    transcript: bytes = field(default=b"", repr=False)
 
 
 def run_round(
@@ -85,7 +86,13 @@ def _conclude(request: RoundRequest, answers: tuple[Answer, ...]) -> RoundOutcom
         missing = what_is_missing(answers)
         reason = f"{reason} {missing}.".removesuffix(" .")
         return RoundOutcome(RoundState.FAILED, answers, OpenedRound(request.plan, "aborted"), reason)
-    opened = opened_without_masks(request.campaign, request.plan, shares)
+    return outcome_of(request, answers, opened_without_masks(request.campaign, request.plan, shares))
+
+
+def outcome_of(request: RoundRequest, answers: tuple[Answer, ...], opened: OpenedRound) -> RoundOutcome:
+    """What an opened sum is worth; whether the model stays finite is seen when it moves."""
+    if request.plan.kind == "evaluate":
+        return RoundOutcome(RoundState.MEASURED, answers, opened)
     update = mean_update(request.campaign, opened)
     state = RoundState.APPLIED if update.mean is not None else RoundState.VOID
     return RoundOutcome(state, answers, opened, update.problem)

@@ -22,7 +22,9 @@ class ModelCard(Wire):
 
     epsilon and delta: what the training cost each student, under `unit`, `relation` and `assumption`.
     honest_schools: how many schools have to add their noise for that to hold. evaluation: named figures from
-    students who took no part in training. created_at: ISO 8601, UTC.
+    students who took no part in training. created_at: ISO 8601, UTC. epsilon_alone: what is left of the promise
+    if every other school colludes; None on a card from before it was printed. confirmed_by: schools whose own
+    replay of the published sums gave this very model. sight: how far the pooled figures can see.
     """
 
     version: Literal["homeroom.card/1"] = "homeroom.card/1"
@@ -41,6 +43,9 @@ class ModelCard(Wire):
     package_version: str
     created_at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$")]
     evaluation: dict[str, float]
+    epsilon_alone: Annotated[float, Field(ge=0)] | None = None
+    confirmed_by: tuple[Name, ...] = ()
+    sight: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

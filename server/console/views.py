@@ -24,6 +24,7 @@ _CAMPAIGN_WORDS = {
 _ROUND_WORDS = {
     RoundState.OPEN: "Waiting for schools",
     RoundState.APPLIED: "Done",
+    RoundState.MEASURED: "Done: the candidate was measured",
     RoundState.VOID: "Void: its sum wasn't usable",
     RoundState.FAILED: "Too few schools",
 }
@@ -89,8 +90,8 @@ def campaign_view(connection: Connection, record: CampaignRecord) -> CampaignVie
         state=str(record.state),
         words=words,
         reason=record.reason,
-        rounds=record.plan.rounds,
-        done=sum(r.state in {RoundState.APPLIED, RoundState.VOID} for r in rounds),
+        rounds=record.plan.total_rounds,
+        done=sum(r.state.is_over for r in rounds),
         schools=tuple(member.school for member in record.plan.members),
         may_start=not record.wanted and not record.state.is_final,
         may_stop=record.wanted,

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from numpy.typing import NDArray
 
+from common import trips
+from common.envelope import peek_kind
 from common.exchange import RoundReply, RoundRequest, open_request, seal_reply
 from common.federated_step import dimensions
 from common.plan import Member
@@ -16,6 +18,7 @@ from common.privacy.clipping import ClippedSum
 from common.privacy.mechanism import noised_share
 from common.refusals import RefusalCode
 from common.signing import Identity, new_identity
+from common.trips import TripReply, open_trip, seal_trip_reply
 from tests.support.seeded import SeededRandomness
 
 
@@ -33,6 +36,7 @@ class FakeSchool:
     refusal: RefusalCode | None = None
     sealed: dict[str, bytes] = field(default_factory=dict)
     charges: int = 0
+    matches: bool = True
 
     @property
     def member(self) -> Member:
@@ -40,7 +44,9 @@ class FakeSchool:
         return Member(school=self.name, identity_key=self.identity.public_key, students=self.students)
 
     def __call__(self, message: bytes) -> bytes:
-        """Answers a round's request."""
+        """Answers a round's request, or confirms a candidate."""
+        if peek_kind(message) == trips.REQUEST:
+            return self.confirm(message)
         request = open_request(message, coordinator_key=self.coordinator_key)
         ctx = request.plan.digest
         if ctx not in self.sealed:
@@ -51,10 +57,18 @@ class FakeSchool:
             self.sealed[ctx] = seal_reply(self.identity, reply)
         return self.sealed[ctx]
 
+    def confirm(self, message: bytes) -> bytes:
+        """Says of whatever candidate that its own model is the same, unless `matches` is off."""
+        request = open_trip(message, coordinator_key=self.coordinator_key)
+        parts = {"matched": b"\x01" if self.matches else b"\x00"}
+        reply = TripReply(self.name, request.trip, request.campaign.digest, parts=parts)
+        return seal_trip_reply(self.identity, reply)
+
     def share(self, request: RoundRequest) -> bytes:
         """Its update with its noise: the same bytes for the same name and plan."""
-        terms = request.campaign.privacy.mechanism
-        clipped = ClippedSum(self.direction(dimensions(request.campaign)), terms.clip_norm)
+        kind = request.plan.kind
+        terms = request.campaign.mechanism(kind)
+        clipped = ClippedSum(self.direction(dimensions(request.campaign, kind)), terms.clip_norm)
         return noised_share(clipped, terms, randomness=SeededRandomness(self.name), purpose=request.plan.digest)
 
     def direction(self, count: int) -> NDArray[np.float64]:
