@@ -1,21 +1,33 @@
 """The school's privacy ledger: every round is charged here, on disk, before any of its noise is drawn.
 
-At every instant the recorded epsilon is at least the released epsilon. Nothing is ever refunded. The accountant
-is passed in, so this file imports without dp_accounting.
+At every instant the recorded epsilon is at least the released epsilon, for every enrolment cohort. Nothing is ever
+refunded. The accountant is passed in, so this file imports without dp_accounting.
 """
 
-import math
+import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from common.clock import Clock
 from common.errors import Corrupt, ErrorCode, FixSettings, RetryLater
+from common.privacy.ledger_costs import (
+    EVERYBODY,
+    Accountant,
+    Caps,
+    Cost,
+    Price,
+    costs_after,
+    costs_by_cohort,
+    largest,
+    price_of,
+)
 from common.privacy.ledger_file import LedgerFile
 from common.privacy.ledger_rows import (
     FIRST_PREVIOUS,
+    UNKNOWN_MARGIN,
     Entry,
     RoundState,
     charges_of,
@@ -24,44 +36,51 @@ from common.privacy.ledger_rows import (
     row_hash,
     row_line,
 )
-from common.privacy.terms import Event, MechanismTerms
+from common.privacy.terms import MechanismTerms
 from common.refusals import Refusal, RefusalCode
 
-__all__ = ["Caps", "Cost", "Entry", "Ledger", "RoundState", "charges_of", "read_rows"]
-
-Accountant = Callable[[Sequence[Event], float], float]
+__all__ = [
+    "Accountant",
+    "Caps",
+    "Charge",
+    "Cost",
+    "Entry",
+    "Ledger",
+    "RoundState",
+    "charges_of",
+    "costs_by_cohort",
+    "read_rows",
+]
+_SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What was, or would be, spent: under the plan's assumption, and if every other school colludes."""
+class Charge:
+    """A round to pay for. campaign and ctx: digests. cohorts: whose students could be drawn, at least one.
 
-    epsilon: float
-    epsilon_alone: float
+    own_honest_schools: how many honest shares this school relies on; as many as the terms say if None.
+    round_kind: "train" or "evaluate". FixSettings for less noise than the terms say, or without a cohort.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """A school's lifetime limits on both epsilons; finite, so that an infinite cost never passes."""
-
-    epsilon: float
-    epsilon_alone: float
+    campaign: str
+    round: int
+    ctx: str
+    terms: MechanismTerms
+    cohorts: frozenset[str]
+    own_honest_schools: int | None = None
+    round_kind: str = "train"
 
     def __post_init__(self) -> None:
-        for cap in (self.epsilon, self.epsilon_alone):
-            if not 0 <= cap < math.inf:
-                raise FixSettings(ErrorCode.BAD_PARAMETER, f"A privacy limit can't be {cap}.")
-
-    def allow(self, cost: Cost) -> bool:
-        """Whether both figures are within the limits; a figure that isn't a number never is."""
-        return cost.epsilon <= self.epsilon and cost.epsilon_alone <= self.epsilon_alone
+        price_of(self.terms, self.own_honest_schools)  # checks own_honest_schools
+        if not self.cohorts or not all(self.cohorts) or not self.round_kind:
+            raise FixSettings(ErrorCode.BAD_PARAMETER, "A charge names its kind and the cohorts that pay for it.")
 
 
 class Ledger:
     """An open ledger; use it in a `with` statement. Calls from several threads take turns.
 
-    Raises RetryLater (`ledger-unwritable`) if another process holds the ledger or its folder can't be
-    written, Corrupt (`ledger-broken`) if the file is damaged.
+    caps: of each cohort's lifetime. Raises RetryLater (`ledger-unwritable`) if another process holds the ledger or
+    its folder can't be written, Corrupt (`ledger-broken`) if the file is damaged.
     """
 
     def __init__(self, path: Path, *, caps: Caps, epsilon_of: Accountant, clock: Clock) -> None:
@@ -95,44 +114,50 @@ class Ledger:
         with self._turn:
             return tuple(self._load())
 
-    def cost_after(self, terms: MechanismTerms) -> Cost:
-        """Both epsilons over the school's lifetime if one more round with these terms were charged."""
+    def head(self) -> tuple[int, str]:
+        """How many rows there are, and the hash of the last one; it says nothing about what they hold."""
         with self._turn:
-            return self._cost_after(terms)
+            self._load()
+            return self._known, self._head
 
-    def charge(self, *, campaign: str, round: int, ctx: str, terms: MechanismTerms) -> Entry | Refusal:
+    def cost_after(
+        self, terms: MechanismTerms, *, cohorts: Iterable[str], own_honest_schools: int | None = None
+    ) -> Cost:
+        """The larger of each epsilon over these cohorts' lifetimes if they paid for one more such round."""
+        with self._turn:
+            return self._cost_after(price_of(terms, own_honest_schools), cohorts)
+
+    def charge(self, charge: Charge) -> Entry | Refusal:
         """Charges one round; once this returns an Entry it is on disk and the round may be released.
 
-        Epsilon is composed over all charges ever made plus this one, at the smallest delta among them. A
-        Refusal (budget-lifetime) writes nothing. A Refusal (ledger-unwritable) may leave a charge that paid
-        for nothing. The same ctx again is a new charge: only the same bytes are free.
+        Epsilon is composed over all charges ever made to each cohort plus this one. A Refusal
+        (budget-lifetime) writes nothing. A Refusal (ledger-unwritable) may leave a charge that paid for nothing.
+        The same ctx again is a new charge: only the same bytes are free.
         """
         with self._turn:
             try:
-                cost = self._cost_after(terms)
+                cost = self._cost_after(price_of(charge.terms, charge.own_honest_schools), charge.cohorts)
                 if not self._caps.allow(cost):
                     return _over_budget(cost, self._caps)
-                return self._append(_charge_entry(cost, terms, campaign=campaign, round=round, ctx=ctx))
+                return self._append(_charge_entry(cost, charge))
             except OSError as error:
                 sentence = "The privacy ledger couldn't be written, so this school sits the round out."
                 return Refusal(RefusalCode.LEDGER_UNWRITABLE, sentence, local_reason=str(error))
 
-    def mark(self, ctx: str, state: RoundState) -> Entry:
-        """Notes what became of the newest charge for `ctx`; costs nothing. RetryLater if the disk fails."""
+    def mark(self, ctx: str, state: RoundState, margin: int = UNKNOWN_MARGIN) -> Entry:
+        """Notes what became of the newest charge for `ctx`; costs nothing. RetryLater if the disk fails.
+
+        margin: by how many schools the opened sum exceeded honest_schools.
+        """
         with self._turn:
             rows = self._load()
             charge = next((row for row in reversed(charges_of(rows)) if row.ctx == ctx), None)
             if charge is None:
                 raise FixSettings(ErrorCode.NOT_FOUND, "The privacy ledger has no charge for this round.")
-            entry = replace(
-                charge,
-                kind="state",
-                state=str(state),
-                epsilon_after=rows[-1].epsilon_after,
-                epsilon_alone_after=rows[-1].epsilon_alone_after,
-            )
+            if not charge.cohorts:  # a charge of the first format; its state is noted in today's
+                charge = replace(charge, cohorts=(EVERYBODY,), round_kind="train")
             try:
-                return self._append(entry)
+                return self._append(replace(charge, kind="state", state=str(state), margin=margin))
             except OSError as error:
                 raise RetryLater(ErrorCode.LEDGER_UNWRITABLE, "The privacy ledger can't be written.") from error
 
@@ -150,17 +175,14 @@ class Ledger:
     def _remember(self, rows: list[Entry]) -> None:
         self._known, self._head = len(rows), rows[-1].hash if rows else FIRST_PREVIOUS
 
-    def _cost_after(self, terms: MechanismTerms) -> Cost:
+    def _cost_after(self, price: Price, cohorts: Iterable[str]) -> Cost:
         charges = charges_of(self._load())
-        delta = min([terms.delta, *(row.delta for row in charges)])
-        events = [*(row.event for row in charges), terms.event()]
-        alone = [*(row.event_alone for row in charges), terms.event_alone()]
-        return Cost(self._epsilon_of(events, delta), self._epsilon_of(alone, delta))
+        return largest(costs_after(charges, cohorts, price, epsilon_of=self._epsilon_of).values())
 
     def _append(self, entry: Entry) -> Entry:
         rows = self._load()
         at = self._clock.now().isoformat()
-        entry = replace(entry, seq=len(rows) + 1, at=at, previous=self._head, hash="")
+        entry = replace(entry, seq=len(rows) + 1, at=at, previous=self._head, salt=secrets.token_hex(_SALT_BYTES))
         entry = replace(entry, hash=row_hash(entry))
         self._rows = None  # until the line is known to be on disk, only the disk knows what it holds
         self._file.append(row_line(entry))
@@ -170,15 +192,16 @@ class Ledger:
         return entry
 
 
-def _charge_entry(cost: Cost, terms: MechanismTerms, *, campaign: str, round: int, ctx: str) -> Entry:
+def _charge_entry(cost: Cost, charge: Charge) -> Entry:
     # seq, time, chain and hash are filled in when the row is appended.
+    terms, own = charge.terms, charge.own_honest_schools
     return Entry(
         seq=0,
         at="",
         kind="charge",
-        campaign=campaign,
-        round=round,
-        ctx=ctx,
+        campaign=charge.campaign,
+        round=charge.round,
+        ctx=charge.ctx,
         noise_multiplier=float(terms.noise_multiplier),
         sampling_rate=float(terms.sampling_rate),
         honest_schools=terms.honest_schools,
@@ -187,6 +210,9 @@ def _charge_entry(cost: Cost, terms: MechanismTerms, *, campaign: str, round: in
         epsilon_alone_after=float(cost.epsilon_alone),
         state=str(RoundState.CHARGED),
         previous="",
+        own_honest_schools=terms.honest_schools if own is None else own,
+        round_kind=charge.round_kind,
+        cohorts=tuple(sorted(charge.cohorts)),
     )
 
 

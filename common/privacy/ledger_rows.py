@@ -11,6 +11,8 @@ from common.errors import Corrupt, ErrorCode, FixSettings
 from common.privacy.terms import Event
 
 FIRST_PREVIOUS = "0" * 64
+# Of a row that says nothing about what its round left open.
+UNKNOWN_MARGIN = -1
 
 
 class RoundState(StrEnum):
@@ -26,8 +28,13 @@ class RoundState(StrEnum):
 class Entry:
     """One row. kind "charge": a round paid for; kind "state": what became of a charge, at no cost.
 
-    at: UTC, ISO 8601. campaign and ctx: digests. epsilon_after, epsilon_alone_after: all charges up to and
-    including this row, at the smallest delta among them. hash covers every other field.
+    at: UTC, ISO 8601. campaign and ctx: digests. round_kind: "train" or "evaluate". honest_schools: how many
+    schools' noise the plan's figure relies on; own_honest_schools: how many this school relies on, fewer being
+    more noise of its own. cohorts: the enrolment cohorts whose students could be drawn, sorted; all of them pay.
+    epsilon_after, epsilon_alone_after: what the dearest of these cohorts has cost over its lifetime, this row
+    included, at the smallest delta among its charges. margin: by how many schools an opened sum exceeded
+    honest_schools, -1 if that isn't known. salt: random, so that the hash, which leaves the school, tells nothing
+    about the row. hash covers every other field.
     """
 
     seq: int
@@ -44,6 +51,11 @@ class Entry:
     epsilon_alone_after: float
     state: str
     previous: str
+    own_honest_schools: int
+    round_kind: str
+    cohorts: tuple[str, ...]
+    margin: int = UNKNOWN_MARGIN
+    salt: str = ""
     hash: str = ""
 
     @property
@@ -53,8 +65,20 @@ class Entry:
 
     @property
     def event_alone(self) -> Event:
-        """What it costs if every other school colludes."""
-        return self.event.alone(self.honest_schools)
+        """What it costs if every other school colludes: this school's own share is all that protects."""
+        return self.event.alone(self.own_honest_schools)
+
+    def concerns(self, cohort: str) -> bool:
+        """Whether this cohort pays for the row; a row from before cohorts were kept is paid for by each."""
+        return cohort in self.cohorts or not self.cohorts
+
+
+# Entry's annotations are plain classes, so they double as the table of types; JSON has no tuples.
+_KINDS: dict[str, Any] = {**Entry.__annotations__, "cohorts": list}
+# What the first format of a row hadn't: then each school relied on as many schools as the plan said.
+_ADDED = frozenset({"own_honest_schools", "round_kind", "cohorts", "margin", "salt"})
+_FIRST_KINDS = {name: kind for name, kind in _KINDS.items() if name not in _ADDED}
+_FIRST_FORMAT = ""
 
 
 def charges_of(rows: Iterable[Entry]) -> list[Entry]:
@@ -89,14 +113,19 @@ def parse_rows(data: bytes) -> tuple[Entry, ...]:
 
 def row_line(row: Entry) -> bytes:
     """The row's line, with its newline."""
-    return canonical_json(asdict(row)) + b"\n"
+    return canonical_json(_fields(row)) + b"\n"
 
 
 def row_hash(row: Entry) -> str:
     """SHA-256 over every field but the hash itself."""
-    fields = asdict(row)
+    fields = _fields(row)
     del fields["hash"]
     return sha256_hex(canonical_json(fields))
+
+
+def _fields(row: Entry) -> dict[str, Any]:
+    fields = asdict(row)
+    return fields if row.round_kind != _FIRST_FORMAT else {n: v for n, v in fields.items() if n not in _ADDED}
 
 
 def _parse_row(line: bytes, number: int) -> Entry:
@@ -111,11 +140,19 @@ def _parse_row(line: bytes, number: int) -> Entry:
 
 
 def _typed_fields(value: Any) -> dict[str, Any]:
-    # Entry's annotations are plain classes, so they double as the table of types.
-    kinds = Entry.__annotations__
-    if not isinstance(value, dict) or {name: type(v) for name, v in value.items()} != kinds:
+    kinds = {name: type(v) for name, v in value.items()} if isinstance(value, dict) else {}
+    if kinds == _FIRST_KINDS:
+        own = value["honest_schools"]
+        return {**value, "own_honest_schools": own, "round_kind": _FIRST_FORMAT, "cohorts": ()}
+    if kinds != _KINDS:
         raise TypeError("a row's fields have other names or types")
-    return value
+    cohorts = value["cohorts"]
+    sound = all(type(cohort) is str for cohort in cohorts) and cohorts == sorted(set(cohorts))
+    if not (sound and cohorts and value["round_kind"] != _FIRST_FORMAT):
+        raise TypeError("a row's cohorts or kind can't be read")
+    if not 1 <= value["own_honest_schools"] <= value["honest_schools"]:
+        raise TypeError("a row relies on more schools than its plan allows")
+    return {**value, "cohorts": tuple(cohorts)}
 
 
 def _broken(number: int) -> Corrupt:

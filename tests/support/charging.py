@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from common.clock import SystemClock
-from common.privacy.ledger import Caps, Entry, Ledger
+from common.privacy.ledger import Caps, Charge, Entry, Ledger
 from tests.support.privacy import count_rounds, mechanism_terms
 
 
@@ -14,8 +14,9 @@ def main(path: Path) -> None:
     caps = Caps(epsilon=1e9, epsilon_alone=1e9)
     with Ledger(path, caps=caps, epsilon_of=count_rounds, clock=SystemClock()) as ledger:
         os.write(1, b"open\n")
+        charge = Charge("c", 1, "x", mechanism_terms(), frozenset({"2026/27"}))
         while True:
-            charged = ledger.charge(campaign="c", round=1, ctx="x", terms=mechanism_terms())
+            charged = ledger.charge(charge)
             if isinstance(charged, Entry):
                 os.write(1, b"released %d\n" % charged.seq)
 

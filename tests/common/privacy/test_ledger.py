@@ -3,8 +3,10 @@
 import math
 import os
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,13 +15,26 @@ from hypothesis import strategies as st
 from common.clock import StoppedClock
 from common.errors import Corrupt, ErrorCode, FixSettings, RetryLater
 from common.privacy.accounting import epsilon_of
-from common.privacy.ledger import Accountant, Caps, Cost, Entry, Ledger, RoundState, charges_of, read_rows
+from common.privacy.ledger import (
+    Accountant,
+    Caps,
+    Charge,
+    Cost,
+    Entry,
+    Ledger,
+    RoundState,
+    charges_of,
+    costs_by_cohort,
+    read_rows,
+)
+from common.privacy.ledger_rows import row_hash, row_line
 from common.privacy.terms import Event, MechanismTerms
 from common.refusals import Refusal, RefusalCode
 from tests.support.privacy import count_rounds, mechanism_terms
 
 WIDE = Caps(epsilon=1e6, epsilon_alone=1e6)
 CAMPAIGN, CTX = "c" * 64, "d" * 64
+OLDER, NEWER = "2025/26", "2026/27"
 
 
 def open_ledger(folder: Path, caps: Caps = WIDE, accountant: Accountant = count_rounds) -> Ledger:
@@ -27,14 +42,15 @@ def open_ledger(folder: Path, caps: Caps = WIDE, accountant: Accountant = count_
     return Ledger(folder / "ledger.jsonl", caps=caps, epsilon_of=accountant, clock=StoppedClock())
 
 
-def charge(ledger: Ledger, terms: MechanismTerms | None = None, ctx: str = CTX) -> Entry | Refusal:
-    """One more round."""
-    return ledger.charge(campaign=CAMPAIGN, round=1, ctx=ctx, terms=terms or mechanism_terms())
+def charge(ledger: Ledger, terms: MechanismTerms | None = None, **changes: Any) -> Entry | Refusal:
+    """One more round, for students of one cohort unless changed."""
+    values = {"campaign": CAMPAIGN, "round": 1, "ctx": CTX, "cohorts": frozenset({NEWER})} | changes
+    return ledger.charge(Charge(terms=terms or mechanism_terms(), **values))
 
 
-def charged(ledger: Ledger, terms: MechanismTerms | None = None, ctx: str = CTX) -> Entry:
+def charged(ledger: Ledger, terms: MechanismTerms | None = None, **changes: Any) -> Entry:
     """One more round, which must not be refused."""
-    entry = charge(ledger, terms, ctx)
+    entry = charge(ledger, terms, **changes)
     assert isinstance(entry, Entry)
     return entry
 
@@ -47,6 +63,7 @@ def test_a_charge_is_on_disk_with_all_that_it_paid_for(tmp_path: Path) -> None:
     assert (entry.seq, entry.kind, entry.campaign, entry.round, entry.ctx) == (1, "charge", CAMPAIGN, 1, CTX)
     assert (entry.noise_multiplier, entry.sampling_rate, entry.honest_schools) == (1.5, 0.25, 3)
     assert (entry.delta, entry.state, entry.at) == (1e-5, "charged", "2026-09-01T08:00:00+00:00")
+    assert (entry.own_honest_schools, entry.round_kind, entry.cohorts) == (3, "train", (NEWER,))
 
 
 def test_the_cost_is_composed_over_the_lifetime_and_over_restarts(tmp_path: Path) -> None:
@@ -84,18 +101,99 @@ def test_the_cap_is_never_passed_and_a_refusal_writes_nothing(tmp_path: Path, ca
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.tuples(st.floats(0.5, 4.0), st.integers(1, 9)), max_size=6), st.floats(0.5, 6.0))
-def test_no_sequence_of_plans_gets_past_the_cap(
-    tmp_path_factory: pytest.TempPathFactory, plans: list[tuple[float, int]], cap: float
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0.5, 4.0),
+            st.integers(1, 9),
+            st.sets(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3),
+        ),
+        max_size=6,
+    ),
+    st.floats(0.5, 6.0),
+)
+def test_no_sequence_of_plans_gets_any_cohort_past_the_cap(
+    tmp_path_factory: pytest.TempPathFactory, plans: list[tuple[float, int, set[str]]], cap: float
 ) -> None:
-    """Whatever is asked, what was charged stays within both caps, by the accountant's own word."""
+    """Whatever is asked of whom, what each cohort was charged stays within both caps, by the accountant's word."""
     folder = tmp_path_factory.mktemp("ledger")
     with open_ledger(folder, Caps(cap, 2 * cap), epsilon_of) as ledger:
-        for noise_multiplier, honest in plans:
-            charge(ledger, mechanism_terms(noise_multiplier=noise_multiplier, honest_schools=honest))
+        for noise_multiplier, honest, cohorts in plans:
+            terms = mechanism_terms(noise_multiplier=noise_multiplier, honest_schools=honest)
+            charge(ledger, terms, cohorts=frozenset(cohorts))
         charges = charges_of(ledger.rows())
-    assert epsilon_of([row.event for row in charges], 1e-5) <= cap
-    assert epsilon_of([row.event_alone for row in charges], 1e-5) <= 2 * cap
+    for cohort in ("a", "b", "c"):
+        own = [row for row in charges if cohort in row.cohorts]
+        assert epsilon_of([row.event for row in own], 1e-5) <= cap
+        assert epsilon_of([row.event_alone for row in own], 1e-5) <= 2 * cap
+
+
+def test_each_cohort_pays_for_its_own_rounds_only(tmp_path: Path) -> None:
+    """Who came to the school later hasn't spent what others spent before."""
+    with open_ledger(tmp_path) as ledger:
+        charged(ledger, cohorts=frozenset({OLDER}))
+        charged(ledger, cohorts=frozenset({OLDER}))
+        both = charged(ledger, cohorts=frozenset({OLDER, NEWER}))
+        assert (both.cohorts, both.epsilon_after) == ((OLDER, NEWER), 3.0)
+        assert charged(ledger, cohorts=frozenset({NEWER})).epsilon_after == 2.0
+        assert costs_by_cohort(ledger.rows(), count_rounds) == {OLDER: Cost(3.0, 3.0), NEWER: Cost(2.0, 2.0)}
+
+
+def test_one_spent_cohort_stops_the_charge_of_all_that_are_asked(tmp_path: Path) -> None:
+    """Which cohorts sit out is the policy's to say; the ledger takes all of them or none."""
+    with open_ledger(tmp_path, Caps(2, 2)) as ledger:
+        charged(ledger, cohorts=frozenset({OLDER}))
+        charged(ledger, cohorts=frozenset({OLDER}))
+        assert isinstance(charge(ledger, cohorts=frozenset({OLDER, NEWER})), Refusal)
+        assert isinstance(charge(ledger, cohorts=frozenset({NEWER})), Entry)
+
+
+def test_a_school_that_adds_more_noise_than_asked_is_charged_less_for_standing_alone(tmp_path: Path) -> None:
+    """With own_honest_schools = 1 its share is the full noise: both figures agree. Less is refused."""
+    with open_ledger(tmp_path, accountant=epsilon_of) as ledger:
+        entry = charged(ledger, mechanism_terms(honest_schools=4), own_honest_schools=1)
+        assert (entry.honest_schools, entry.own_honest_schools) == (4, 1)
+        assert entry.epsilon_after == entry.epsilon_alone_after == epsilon_of([Event(1.5, 0.25)], 1e-5)
+        for odd in (0, 5):
+            with pytest.raises(FixSettings, match="own_honest_schools"):
+                charge(ledger, mechanism_terms(honest_schools=4), own_honest_schools=odd)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"cohorts": frozenset()}, {"cohorts": frozenset({""})}, {"round_kind": ""}], ids=str
+)
+def test_a_charge_that_nobody_pays_for_cant_be_made(tmp_path: Path, odd: dict[str, Any]) -> None:
+    """It would be on no cohort's account."""
+    with open_ledger(tmp_path) as ledger, pytest.raises(FixSettings, match="cohorts"):
+        charge(ledger, **odd)
+
+
+def test_the_head_tells_how_far_the_ledger_has_come_and_nothing_else(tmp_path: Path) -> None:
+    """It goes to the public log. Each row holds a random salt, so that nobody can try out what it says."""
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.head() == (0, "0" * 64)
+        first, second = charged(ledger), charged(ledger)
+        assert ledger.head() == (2, second.hash)
+        assert len(bytes.fromhex(first.salt)) == 16
+        assert first.salt != second.salt
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.head() == (2, second.hash)
+
+
+def test_a_ledger_of_the_first_format_goes_on(tmp_path: Path) -> None:
+    """Its charges count for every cohort, and what becomes of its last round can still be noted."""
+    path = tmp_path / "ledger.jsonl"
+    with open_ledger(tmp_path) as ledger:
+        entry = charged(ledger)
+    old = replace(entry, own_honest_schools=1, round_kind="", cohorts=(), salt="", margin=-1)
+    path.write_bytes(row_line(replace(old, hash=row_hash(old))))
+    with open_ledger(tmp_path) as ledger:
+        assert costs_by_cohort(ledger.rows(), count_rounds) == {"all students": Cost(1.0, 1.0)}
+        assert ledger.mark(CTX, RoundState.OPENED, margin=1).margin == 1
+        assert charged(ledger, cohorts=frozenset({OLDER})).epsilon_after == 2.0
+        assert charged(ledger, cohorts=frozenset({NEWER})).epsilon_after == 2.0
+        assert costs_by_cohort(ledger.rows(), count_rounds) == {OLDER: Cost(2.0, 2.0), NEWER: Cost(2.0, 2.0)}
+    assert len(read_rows(path)) == 4
 
 
 @pytest.mark.parametrize("epsilon", [math.inf, math.nan])
@@ -110,7 +208,9 @@ def test_the_cost_can_be_asked_before_anything_is_charged(tmp_path: Path) -> Non
     """The policy compares it with the plan's figures."""
     with open_ledger(tmp_path) as ledger:
         charged(ledger)
-        assert ledger.cost_after(mechanism_terms()) == Cost(2.0, 2.0)
+        assert ledger.cost_after(mechanism_terms(), cohorts=[NEWER]) == Cost(2.0, 2.0)
+        assert ledger.cost_after(mechanism_terms(), cohorts=[OLDER]) == Cost(1.0, 1.0)
+        assert ledger.cost_after(mechanism_terms(), cohorts=[OLDER, NEWER]) == Cost(2.0, 2.0)
         assert len(ledger.rows()) == 1
 
 
@@ -121,7 +221,7 @@ def test_the_same_round_again_is_a_new_charge(tmp_path: Path) -> None:
 
 
 def test_states_are_noted_at_no_cost_and_with_the_time(tmp_path: Path) -> None:
-    """A mark repeats the newest charge of its round and carries today's totals."""
+    """A mark repeats the newest charge of its round, and what it had come to."""
     clock = StoppedClock()
     with Ledger(tmp_path / "ledger.jsonl", caps=WIDE, epsilon_of=count_rounds, clock=clock) as ledger:
         charged(ledger, mechanism_terms(noise_multiplier=2.0))
@@ -129,11 +229,12 @@ def test_states_are_noted_at_no_cost_and_with_the_time(tmp_path: Path) -> None:
         clock.advance(timedelta(minutes=1))
         entry = ledger.mark(CTX, RoundState.SENT)
         assert (entry.seq, entry.kind, entry.state, entry.noise_multiplier) == (3, "state", "sent", 2.0)
-        assert (entry.epsilon_after, entry.at) == (2.0, "2026-09-01T08:01:00+00:00")
+        assert (entry.epsilon_after, entry.at, entry.margin) == (1.0, "2026-09-01T08:01:00+00:00", -1)
+        assert ledger.mark(CTX, RoundState.OPENED, margin=2).margin == 2
         assert charged(ledger).epsilon_after == 3.0
         with pytest.raises(FixSettings, match="no charge"):
             ledger.mark("f" * 64, RoundState.SENT)
-    assert len(read_rows(tmp_path / "ledger.jsonl")) == 4
+    assert len(read_rows(tmp_path / "ledger.jsonl")) == 5
 
 
 def test_a_failed_flush_refuses_and_may_have_charged_but_never_the_other_way(

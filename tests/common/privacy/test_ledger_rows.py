@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.canonical import canonical_json
+from common.canonical import canonical_json, sha256_hex
 from common.errors import Corrupt, ErrorCode
 from common.privacy.ledger_rows import FIRST_PREVIOUS, Entry, charges_of, parse_rows, read_rows, row_hash, row_line
 from common.privacy.terms import Event
@@ -22,6 +22,7 @@ def chain(*kinds: str) -> list[Entry]:
             seq=seq, at="2026-09-01T08:00:00+00:00", kind=kind, campaign="c" * 64, round=seq, ctx="d" * 64,
             noise_multiplier=1.5, sampling_rate=0.25, honest_schools=4, delta=1e-5, epsilon_after=0.5 * seq,
             epsilon_alone_after=1.0 * seq, state="charged", previous=rows[-1].hash if rows else FIRST_PREVIOUS,
+            own_honest_schools=4, round_kind="train", cohorts=("2025/26", "2026/27"), salt="5a",
         )  # fmt: skip
         rows.append(replace(row, hash=row_hash(row)))
     return rows
@@ -46,8 +47,9 @@ def test_rows_come_back_and_charges_are_those_that_cost() -> None:
 def test_a_person_can_read_a_row() -> None:
     """One JSON object a line, nothing about a student in it."""
     assert set(json.loads(DATA.splitlines()[0])) == {
-        "at", "campaign", "ctx", "delta", "epsilon_after", "epsilon_alone_after", "hash", "honest_schools", "kind",
-        "noise_multiplier", "previous", "round", "sampling_rate", "seq", "state",
+        "at", "campaign", "cohorts", "ctx", "delta", "epsilon_after", "epsilon_alone_after", "hash",
+        "honest_schools", "kind", "margin", "noise_multiplier", "own_honest_schools", "previous", "round",
+        "round_kind", "salt", "sampling_rate", "seq", "state",
     }  # fmt: skip
 
 
@@ -79,7 +81,19 @@ def test_missing_doubled_and_swapped_rows_are_noticed(order: tuple[int, ...]) ->
 
 @pytest.mark.parametrize(
     "change",
-    [{"round": 2.0}, {"honest_schools": 0}, {"noise_multiplier": -1.0}, {"sampling_rate": 2.0}, {"seq": True}],
+    [
+        {"round": 2.0},
+        {"honest_schools": 0},
+        {"noise_multiplier": -1.0},
+        {"sampling_rate": 2.0},
+        {"seq": True},
+        {"own_honest_schools": 0},
+        {"own_honest_schools": 5},
+        {"cohorts": ()},
+        {"cohorts": ("2026/27", "2025/26")},
+        {"cohorts": ("2026/27", "2026/27")},
+        {"cohorts": (7,)},
+    ],
     ids=str,
 )
 def test_a_row_with_impossible_figures_is_damage_even_if_its_hash_fits(change: dict[str, object]) -> None:
@@ -87,6 +101,31 @@ def test_a_row_with_impossible_figures_is_damage_even_if_its_hash_fits(change: d
     row = replace(ROWS[0], **change, hash="")  # type: ignore[arg-type]
     with pytest.raises(Corrupt, match="Line 1"):
         parse_rows(row_line(replace(row, hash=row_hash(row))))
+
+
+def test_a_school_may_rely_on_fewer_schools_than_the_plan() -> None:
+    """Its own share is larger then, and that is what protects if all others collude."""
+    row = replace(ROWS[0], own_honest_schools=1)
+    assert (row.event, row.event_alone) == (Event(1.5, 0.25), Event(1.5, 0.25))
+
+
+def test_a_row_of_the_first_format_is_read_as_it_was_written_and_concerns_every_cohort() -> None:
+    """Before cohorts were kept a charge was the whole school's: an upgrade forgets nothing of it."""
+    line = (
+        b'{"at":"2026-03-01T08:00:00+00:00","campaign":"c","ctx":"x","delta":1e-05,"epsilon_after":0.5,'
+        b'"epsilon_alone_after":1.0,"hash":"%s","honest_schools":4,"kind":"charge","noise_multiplier":1.5,'
+        b'"previous":"%s","round":1,"sampling_rate":0.25,"seq":1,"state":"charged"}'
+    )
+    unsigned = line.replace(b'"hash":"%s",', b"") % FIRST_PREVIOUS.encode()
+    data = line % (sha256_hex(unsigned).encode(), FIRST_PREVIOUS.encode()) + b"\n"
+    (row,) = parse_rows(data)
+    assert row_line(row) == data
+    assert (row.event_alone, row.cohorts, row.margin) == (Event(0.75, 0.25), (), -1)
+    assert row.concerns("2026/27")
+    assert row.concerns("2031/32")
+    assert not ROWS[0].concerns("2031/32")
+    with pytest.raises(Corrupt, match="Line 1"):
+        parse_rows(data.replace(b'"round":1', b'"round":2'))
 
 
 @pytest.mark.parametrize("line", [b"", b"[]", b"{}", b"7", canonical_json({"seq": 1})], ids=str)
