@@ -44,8 +44,8 @@ def open_ledger(folder: Path, caps: Caps = WIDE, accountant: Accountant = count_
 
 def charge(ledger: Ledger, terms: MechanismTerms | None = None, **changes: Any) -> Entry | Refusal:
     """One more round, for students of one cohort unless changed."""
-    values = {"campaign": CAMPAIGN, "round": 1, "ctx": CTX, "cohorts": frozenset({NEWER})} | changes
-    return ledger.charge(Charge(terms=terms or mechanism_terms(), **values))
+    values: dict[str, Any] = {"campaign": CAMPAIGN, "round": 1, "ctx": CTX, "cohorts": frozenset({NEWER})}
+    return ledger.charge(Charge(terms=terms or mechanism_terms(), **(values | changes)))
 
 
 def charged(ledger: Ledger, terms: MechanismTerms | None = None, **changes: Any) -> Entry:
