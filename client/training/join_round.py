@@ -21,7 +21,8 @@ from common.exchange import RoundReply, RoundRequest, open_request, seal_reply
 from common.logs import EventLog
 from common.models.encoding import EncodedHistory
 from common.privacy.clipping import ClippedSum
-from common.privacy.ledger import Ledger, RoundState
+from common.privacy.ledger import Charge, Ledger, RoundState
+from common.privacy.ledger_costs import EVERYBODY
 from common.privacy.mechanism import noised_share
 from common.privacy.randomness import Randomness
 from common.privacy.sampling import KEY_BYTES, batch_cap, overdraw_bound, poisson_sample
@@ -147,10 +148,13 @@ def _charge(request: RoundRequest, school: TrainingSchool) -> float | Refusal:
     """Epsilon after this round, once the charge is on disk."""
     try:
         entry = school.ledger.charge(
-            campaign=request.plan.campaign_digest,
-            round=request.plan.round,
-            ctx=request.plan.digest,
-            terms=request.campaign.privacy.mechanism,
+            Charge(
+                campaign=request.plan.campaign_digest,
+                round=request.plan.round,
+                ctx=request.plan.digest,
+                terms=request.campaign.privacy.mechanism,
+                cohorts=frozenset({EVERYBODY}),
+            )
         )
     except (Corrupt, RetryLater) as error:
         return Refusal(RefusalCode.LEDGER_UNWRITABLE, error.sentence)

@@ -22,7 +22,7 @@ from common.arrays import from_bytes
 from common.errors import ErrorCode, RetryLater
 from common.exchange import RoundReply, open_reply
 from common.privacy.clipping import ClippedSum
-from common.privacy.ledger import Caps, RoundState, charges_of
+from common.privacy.ledger import Caps, Charge, RoundState, charges_of
 from common.privacy.mechanism import open_sum
 from common.privacy.sampling import poisson_sample
 from common.refusals import Refusal, RefusalCode
@@ -75,9 +75,9 @@ class BrokenPen:
 
     ledger: Any
 
-    def charge(self, **arguments: Any) -> Any:
+    def charge(self, charge: Charge) -> Any:
         """Charges in earnest, then raises."""
-        self.ledger.charge(**arguments)
+        self.ledger.charge(charge)
         raise KeyboardInterrupt
 
 
@@ -85,7 +85,7 @@ class BrokenPen:
 class FullDisk:
     """A ledger whose file can't be written."""
 
-    def charge(self, **arguments: Any) -> Any:
+    def charge(self, charge: Charge) -> Any:
         """Raises as the real one does when another process holds it."""
         raise RetryLater(ErrorCode.LEDGER_UNWRITABLE, "The privacy ledger can't be written.")
 
@@ -304,8 +304,8 @@ class TestCrashes:
         class PowerCut:
             ledger: Any
 
-            def charge(self, **arguments: Any) -> Any:
-                return self.ledger.charge(**arguments)
+            def charge(self, charge: Charge) -> Any:
+                return self.ledger.charge(charge)
 
             def mark(self, ctx: str, state: RoundState) -> None:
                 raise KeyboardInterrupt

@@ -10,7 +10,7 @@ from client.records.serving import write_durably
 from client.training.masking_store import Answered, MaskingRecord, MaskingStore, rolled_back
 from common.clock import StoppedClock
 from common.errors import Corrupt
-from common.privacy.ledger import Caps, Entry, Ledger, RoundState
+from common.privacy.ledger import Caps, Charge, Entry, Ledger, RoundState
 from common.refusals import RefusalCode
 from tests.support.privacy import count_rounds, mechanism_terms
 from tests.support.published_rounds import flipped
@@ -123,7 +123,7 @@ class TestRolledBack:
         with Ledger(folder / "l", caps=wide, epsilon_of=count_rounds, clock=StoppedClock()) as ledger:
             for number, state in charged:
                 ctx = f"{number:064x}"
-                ledger.charge(campaign=CAMPAIGN, round=number, ctx=ctx, terms=mechanism_terms())
+                ledger.charge(Charge(CAMPAIGN, number, ctx, mechanism_terms(), frozenset({"all"})))
                 if state is not None:
                     ledger.mark(ctx, state)
             return ledger.rows()

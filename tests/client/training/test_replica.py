@@ -12,7 +12,7 @@ from client.training.replica import Replica, keep_up
 from common.clock import StoppedClock
 from common.errors import RetryLater
 from common.plan import CampaignPlan
-from common.privacy.ledger import Caps, Ledger
+from common.privacy.ledger import Caps, Charge, Ledger
 from common.refusals import Refusal, RefusalCode
 from tests.support.privacy import count_rounds, mechanism_terms
 from tests.support.published_rounds import PublishedRounds, flipped, sentence_of
@@ -138,7 +138,7 @@ class TestLedger:
         """Once, however often the school looks."""
         opened = published.aborted()
         ctx = opened.plan.digest
-        ledger.charge(campaign=published.campaign.digest, round=1, ctx=ctx, terms=mechanism_terms())
+        ledger.charge(Charge(published.campaign.digest, 1, ctx, mechanism_terms(), frozenset({"all"})))
         published.publish(opened)
         for _ in range(2):
             keep_up(replica, published.campaign, 1)
