@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     NOT_INSTALLED = "not-installed"
     NOT_SIGNED_IN = "not-signed-in"
     PORT_IN_USE = "port-in-use"
+    SECAGG_REFUSED = "secagg-refused"
     TOO_FEW_SCHOOLS = "too-few-schools"
     UNREACHABLE = "unreachable"
     VAULT_SEALED = "vault-sealed"

@@ -1,0 +1,1 @@
+"""Secure aggregation: schools' masked vectors open to their sum and to nothing else (docs/secagg.md)."""
