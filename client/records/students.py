@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 from client.records.tables import student, student_key
 from client.records.vault import Vault
 from common.errors import ErrorCode, FixSettings
+
+FIRST_MONTH_OF_SCHOOL_YEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def add_students(connection: Connection, vault: Vault, new: Sequence[NewStudent]
             "avatar": one.avatar,
             "created_at": now,
             "active": True,
+            "cohort": cohort_of(now),
         }
         for each, key, one in zip(ids, keys, new, strict=True)
     ]
@@ -61,6 +64,19 @@ def add_students(connection: Connection, vault: Vault, new: Sequence[NewStudent]
         insert(student_key), [{"student": e, "wrapped_key": k} for e, k in zip(ids, keys, strict=True)]
     )
     return ids
+
+
+def cohort_of(at: datetime) -> str:
+    """The school year of a moment, from 1 August in UTC: "2026/27". Who is added in one pays together."""
+    day = at.astimezone(UTC)
+    first = day.year if day.month >= FIRST_MONTH_OF_SCHOOL_YEAR else day.year - 1
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
+def cohorts_by_student(connection: Connection) -> dict[str, str]:
+    """The enrolment cohort of each active student. Sensitive, like every list of students."""
+    rows = connection.execute(select(student.c.id, student.c.cohort).where(student.c.active))
+    return {row.id: row.cohort for row in rows}
 
 
 def student_by_id(connection: Connection, vault: Vault, student_id: str) -> Student:

@@ -108,6 +108,8 @@ student = Table(
     Column("avatar", String(40), nullable=False, info=ROSTER),
     Column("created_at", UtcDateTime, nullable=False, info=ROSTER),
     Column("active", Boolean, nullable=False, info=ROSTER),
+    # The school year in which the student was added. It never changes: a privacy budget hangs on it.
+    Column("cohort", String(20), nullable=False, server_default="", info=ROSTER),
 )
 
 # Apart from `student`, so that destroying this row makes the name unreadable, in old backups as well.
@@ -236,6 +238,15 @@ refusal_log = Table(
     Column("code", CODE, nullable=False, info=TRAINING),
     Column("sentence", Text, nullable=False, info=TRAINING),
     Column("local_reason", Text, nullable=False, info=TRAINING),
+)
+
+training_pause = Table(
+    "training_pause",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=TRAINING),
+    Column("paused", Boolean, nullable=False, info=TRAINING),
+    Column("by", String(80), nullable=False, info=TRAINING),
+    Column("at", UtcDateTime, nullable=False, info=TRAINING),
 )
 
 staff = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,12 +10,13 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, Engine, inspect
+from sqlalchemy import Boolean, CheckConstraint, Connection, DateTime, Engine, bindparam, inspect, select, text
 
 from client.records.engines import parse_url, writing_engine
 from client.records.migrate import MIGRATIONS, upgrade
 from client.records.store import open_store
-from client.records.tables import metadata
+from client.records.students import cohort_of
+from client.records.tables import metadata, student
 from tests.support.stores import VAULT
 
 
@@ -63,6 +65,31 @@ def test_the_way_back_leaves_an_empty_database(engine: Engine) -> None:
         upgrade(connection)
 
 
+def test_students_of_the_first_release_get_the_cohort_of_their_day(engine: Engine) -> None:
+    """By the same rule as the code's, and the way back forgets it again without touching anything else."""
+    days = {"a": datetime(2025, 7, 31, 22, 0, tzinfo=UTC), "b": datetime(2025, 8, 1, 0, 0, tzinfo=UTC)}
+    with engine.begin() as connection:
+        upgrade(connection, "0001")
+        _add_students_of_the_first_release(connection, days)
+        upgrade(connection)
+        rows = connection.execute(select(student.c.id, student.c.cohort))
+        assert {row.id: row.cohort for row in rows} == {"a": "2024/25", "b": "2025/26"}
+        assert [cohort_of(day) for day in days.values()] == ["2024/25", "2025/26"]
+        _downgrade(connection, "0001")
+        assert "cohort" not in {column["name"] for column in inspect(connection).get_columns("student")}
+        assert connection.execute(text("SELECT count(*) FROM student")).scalar_one() == 2
+
+
+def _add_students_of_the_first_release(connection: Connection, days: dict[str, datetime]) -> None:
+    connection.execute(text("INSERT INTO class_group (id, name, code) VALUES ('k', 'Class 5', 'OWLS')"))
+    insert = text(
+        "INSERT INTO student (id, class_id, sealed_name, avatar, created_at, active) "
+        "VALUES (:id, 'k', :name, '', :at, :active)"
+    ).bindparams(bindparam("at", type_=DateTime(timezone=True)), bindparam("active", type_=Boolean()))
+    for name, day in days.items():
+        connection.execute(insert, {"id": name, "name": b"sealed", "at": day, "active": True})
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(engine: Engine) -> None:
     """The whole upgrade is one transaction."""
     with pytest.raises(KeyboardInterrupt):
@@ -90,11 +117,11 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _downgrade(connection: Connection) -> None:
+def _downgrade(connection: Connection, revision: str = "base") -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
 
     def steps(current: object, _context: MigrationContext) -> object:
-        return scripts._downgrade_revs("base", current)  # type: ignore[arg-type]
+        return scripts._downgrade_revs(revision, current)  # type: ignore[arg-type]
 
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, transactional_ddl=True)

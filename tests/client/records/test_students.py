@@ -1,5 +1,7 @@
 """Students: random ids outside, sealed names inside."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from client.records.store import Store
@@ -7,6 +9,8 @@ from client.records.students import (
     NewStudent,
     add_student,
     add_students,
+    cohort_of,
+    cohorts_by_student,
     destroy_key,
     rename_student,
     set_active,
@@ -81,6 +85,32 @@ def test_inactive_students_are_in_no_list(store: Store) -> None:
     assert len(in_reader(store, lambda c: students_of_class(c, store.vault, class_id))) == 1
     in_writer(store, lambda c: set_active(c, ada, active=True))
     assert in_reader(store, student_ids) == sorted([ada, ben])
+
+
+@pytest.mark.parametrize(
+    ("day", "cohort"),
+    [
+        ("2026-08-01T00:00:00+00:00", "2026/27"),
+        ("2027-07-31T23:59:59+00:00", "2026/27"),
+        ("2026-07-31T23:59:59+00:00", "2025/26"),
+        ("2026-08-01T01:00:00+02:00", "2025/26"),
+        ("1999-12-31T12:00:00+00:00", "1999/00"),
+    ],
+)
+def test_a_cohort_is_the_school_year_in_which_a_student_came(day: str, cohort: str) -> None:
+    """From 1 August, in UTC wherever the school is, so that it never changes."""
+    assert cohort_of(datetime.fromisoformat(day)) == cohort
+
+
+def test_a_students_cohort_is_kept_and_inactive_students_are_in_none(store: Store) -> None:
+    """A privacy budget hangs on it."""
+    (ada,) = class_of_students(store, ["Ada"], code="OWLS")
+    class_id = _class_of(store, ada)
+    later = NOW + timedelta(days=365)
+    ben = in_writer(store, lambda c: add_student(c, store.vault, NewStudent("Ben", class_id), now=later))
+    assert in_reader(store, cohorts_by_student) == {ada: "2026/27", ben: "2027/28"}
+    in_writer(store, lambda c: set_active(c, ada, active=False))
+    assert in_reader(store, cohorts_by_student) == {ben: "2027/28"}
 
 
 def test_classes_are_kept_apart(store: Store) -> None:
