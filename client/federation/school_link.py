@@ -1,4 +1,4 @@
-"""The school's link put together: store, ledger, policy and keys around `join_round`, and news between rounds."""
+"""The school's link put together: what answers the coordinator's messages, and news between them."""
 
 import threading
 import time
@@ -19,16 +19,25 @@ from client.federation.link import Duties, Pace, serve_link
 from client.federation.policy import decide
 from client.federation.releases import Installer, ServingChoice, SetAside, install_new
 from client.federation.school_state import Standing, read_state
-from client.records.approvals import Decided, campaign_decisions
+from client.records.approvals import Decided, campaign_decisions, decision_of
 from client.records.replies import last_round
 from client.records.store import Store, open_school_store
+from client.records.students import cohorts_by_student
 from client.settings import PolicySettings, SchoolFolder, Settings, load_school_key, load_settings
-from client.training.join_round import TrainingSchool, join_round
+from client.training.answer_message import answer_message
+from client.training.masking_store import MaskingStore
 from client.training.measure_release import figures_of, measure_here
-from client.training.start_model import keep_start, kept_start
+from client.training.model_store import ModelStore
+from client.training.own_answers import own_answers
+from client.training.replica import Replica, keep_up
+from client.training.training_school import TrainingSchool
+from common.arrays import from_bytes
 from common.clock import Clock, SystemClock
+from common.errors import ErrorCode, RetryLater
 from common.exchange import RoundRequest
 from common.models.release import ModelRelease
+from common.permission import Permission
+from common.plan import CampaignPlan
 from common.privacy.accounting import epsilon_of
 from common.privacy.ledger import Caps, Ledger, charges_of
 from common.privacy.randomness import Randomness, SystemRandomness
@@ -67,13 +76,24 @@ def open_school(
     store = open_school_store(folder, settings)
     try:
         with open_ledger(folder, settings, clock=clock) as ledger:
+            masking = MaskingStore(folder.path / "secagg")
+            replica = Replica(
+                school=enrolment.school,
+                published=_NothingPublished(),
+                models=ModelStore(folder.path / "models"),
+                ledger=ledger,
+                answered=own_answers(enrolment.school, store, masking),
+            )
             training = TrainingSchool(
                 name=enrolment.school,
                 coordinator_key=enrolment.coordinator_key,
                 identity=identity,
                 store=store,
                 ledger=ledger,
-                decide=_judge(store, ledger, settings.policy, folder=folder, standing=standing, clock=clock),
+                masking=masking,
+                replica=replica,
+                decide=_judge(store, replica, settings.policy, standing=standing, clock=clock),
+                decide_campaign=lambda campaign: None,
                 randomness=randomness or SystemRandomness(),
                 clock=clock,
                 split_key=load_school_key(folder.split_key),
@@ -97,7 +117,7 @@ def open_answer(path: Path) -> Callable[[bytes], bytes]:
 
     def answer(message: bytes) -> bytes:
         with open_school(SchoolFolder(path)) as school:
-            return join_round(message, school.training)
+            return answer_message(message, school.training)
 
     return answer
 
@@ -134,7 +154,7 @@ def duties_of(school: LinkedSchool) -> Duties:
 
     set_aside: SetAside = set()
     return Duties(
-        answer=lambda message: join_round(message, training),
+        answer=lambda message: answer_message(message, training),
         approved=approved,
         idle=seldom(lambda: look_for_news(school, set_aside), every_seconds=LOOK_EVERY_SECONDS),
         in_campaign=in_campaign,
@@ -177,11 +197,13 @@ def seldom(deed: Callable[[], object], *, every_seconds: float) -> Callable[[], 
 
 def installer_of(school: LinkedSchool) -> Installer:
     """How this school installs a release: measured on its own students."""
-    training, releases = school.training, school.folder.releases
+    training = school.training
 
     def measure(release: ModelRelease) -> ServingChoice:
         with training.store.read() as connection:
-            start = kept_start(connection, release.card.campaign_digest, releases)
+            decision = decision_of(connection, release.card.campaign_digest)
+        kept = training.replica.models.start(CampaignPlan.from_bytes(decision.plan)) if decision else None
+        start = from_bytes(kept) if kept else None
         report = measure_here(training.store, training.split_key, release, start=start)
         return ServingChoice(
             rung=report.rung,
@@ -196,23 +218,33 @@ def installer_of(school: LinkedSchool) -> Installer:
 
 
 def _judge(
-    store: Store,
-    ledger: Ledger,
-    policy: PolicySettings,
-    *,
-    folder: SchoolFolder,
-    standing: Standing,
-    clock: Clock,
-) -> Callable[[RoundRequest], Refusal | None]:
+    store: Store, replica: Replica, policy: PolicySettings, *, standing: Standing, clock: Clock
+) -> Callable[[RoundRequest], Refusal | Permission]:
     """The school's policy on a request, with its state read at that moment."""
 
-    def judge(request: RoundRequest) -> Refusal | None:
-        charges = tuple(charges_of(ledger.rows()))
+    def judge(request: RoundRequest) -> Refusal | Permission:
+        charges = tuple(charges_of(replica.ledger.rows()))
         with store.read() as connection:
             state = read_state(connection, request.campaign, standing=standing, charges=charges, now=clock.now())
+            cohorts = frozenset(cohorts_by_student(connection).values())
         refusal = decide(request, state, policy)
-        if refusal is None:
-            keep_start(request, folder.releases)
-        return refusal
+        if refusal is not None:
+            return refusal
+        if request.plan.round == 1:
+            keep_up(replica, request.campaign, 0, offered_start=request.model)
+        return Permission(cohorts, request.campaign.privacy.honest_schools)
 
     return judge
+
+
+class _NothingPublished:
+    """Until the public record is there."""
+
+    def start(self, campaign: str) -> bytes:
+        raise RetryLater(ErrorCode.UNREACHABLE, "Nothing is published yet.")
+
+    def opened_round(self, campaign: str, number: int) -> bytes:
+        raise RetryLater(ErrorCode.UNREACHABLE, "Nothing is published yet.")
+
+    def transcript(self, campaign: str, number: int, chunk: int | None) -> bytes:
+        raise RetryLater(ErrorCode.UNREACHABLE, "Nothing is published yet.")

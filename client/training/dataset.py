@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from client.records.consent import consenting_students
 from client.records.interactions import histories
 from client.records.inventory import Purpose
-from client.training.split import assign
+from client.records.students import cohorts_by_student
+from client.training.split import StudentSet, assign
 from common.models.encoding import EncodedHistory, encode, windows
 from common.plan import PrivacyTerms
 from common.skills import SkillMap
@@ -23,13 +24,19 @@ class LocalSets:
     test: tuple[EncodedHistory, ...]
 
 
-def training_pool(connection: Connection, split_key: bytes) -> tuple[str, ...]:
-    """Students who consent to federated training and are in the train set, sorted. Sensitive.
+def round_pool(
+    connection: Connection, split_key: bytes, which: StudentSet, *, cohorts: frozenset[str]
+) -> tuple[str, ...]:
+    """Students of these cohorts who consent to federated training and are in this set, sorted. Sensitive.
 
     Filtered before anything is computed: a student who opted out leaves no trace in what follows.
     """
-    consenting = consenting_students(connection, Purpose.FEDERATED_TRAINING)
-    return tuple(student for student in consenting if assign(student, split_key) == "train")
+    cohort_of = cohorts_by_student(connection)
+    return tuple(
+        student
+        for student in consenting_students(connection, Purpose.FEDERATED_TRAINING)
+        if assign(student, split_key) == which and cohort_of[student] in cohorts
+    )
 
 
 def training_windows(

@@ -16,14 +16,20 @@ from client.records.consent import ConsentDecision, record_consents
 from client.records.interactions import bulk_import
 from client.records.inventory import Purpose
 from client.records.store import Store
-from client.records.students import NewStudent, add_students
-from client.training.join_round import TrainingSchool
+from client.records.students import NewStudent, add_students, cohort_of
+from client.training.masking_store import MaskingStore
+from client.training.model_store import ModelStore
+from client.training.own_answers import own_answers
+from client.training.published import Published
+from client.training.replica import Replica
+from client.training.training_school import TrainingSchool
 from common.arrays import to_bytes
 from common.canonical import sha256_hex
 from common.clock import StoppedClock
 from common.exchange import RoundRequest, seal_request
 from common.interactions import History, Interaction
 from common.models.dkt_shapes import all_shapes
+from common.permission import Permission
 from common.plan import CampaignPlan, Member, ModelTerms
 from common.privacy.accounting import epsilon_of
 from common.privacy.ledger import Caps, Ledger
@@ -31,6 +37,7 @@ from common.refusals import Refusal
 from common.signing import Identity, load_identity, new_identity, save_identity
 from common.skills import SkillMap
 from tests.support.plans import campaign_plan, privacy_terms, round_plan
+from tests.support.published_rounds import PublishedRounds
 from tests.support.seeded import SeededRandomness
 from tests.support.stores import NOW, in_writer, sqlite_store
 
@@ -155,6 +162,11 @@ def approve_in(store: Store, campaign: CampaignPlan, *, now: datetime = NOW) -> 
     in_writer(store, work)
 
 
+def permit(request: RoundRequest) -> Permission:
+    """A policy that allows everything, for every cohort that the tests' students are in."""
+    return Permission(frozenset({cohort_of(NOW)}), request.campaign.privacy.honest_schools)
+
+
 @contextmanager
 def training_school(
     folder: Path,
@@ -162,12 +174,14 @@ def training_school(
     *,
     students: list[str] | None = None,
     caps: Caps = WIDE,
-    decide: Callable[[RoundRequest], Refusal | None] = lambda request: None,
+    decide: Callable[[RoundRequest], Refusal | Permission] = permit,
+    published: Published | None = None,
 ) -> Iterator[TrainingSchool]:
     """The school "east" on SQLite in `folder`, with seeded randomness; filled when the folder is new."""
     clock = StoppedClock()
     is_new = not (folder / "school.db").exists()
     store = sqlite_store(folder)
+    masking = MaskingStore(folder / "secagg")
     try:
         if is_new:
             fill_store(store, student_names(40) if students is None else students)
@@ -179,7 +193,16 @@ def training_school(
                 identity=school_identity(folder),
                 store=store,
                 ledger=ledger,
+                masking=masking,
+                replica=Replica(
+                    "east",
+                    published or PublishedRounds(consortium.campaign, consortium.model),
+                    ModelStore(folder / "models"),
+                    ledger,
+                    own_answers("east", store, masking),
+                ),
                 decide=decide,
+                decide_campaign=lambda campaign: None,
                 randomness=SeededRandomness("east"),
                 clock=clock,
                 split_key=SPLIT_KEY,

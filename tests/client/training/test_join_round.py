@@ -14,10 +14,12 @@ from client.records.consent import ConsentDecision, record_consent
 from client.records.inventory import Purpose
 from client.records.refusals import StoredRefusal, recent_refusals
 from client.records.replies import last_round
-from client.records.students import set_active
-from client.training.dataset import training_pool, training_windows
+from client.records.students import cohort_of, set_active
+from client.training.dataset import round_pool, training_windows
+from client.training.draw import check_sum
 from client.training.engine import clipped_sum
-from client.training.join_round import TrainingSchool, check_sum, join_round
+from client.training.join_round import join_round
+from client.training.training_school import TrainingSchool
 from common.arrays import from_bytes
 from common.errors import ErrorCode, RetryLater
 from common.exchange import RoundReply, open_reply
@@ -101,7 +103,7 @@ class TestARound:
             key = school.randomness.draw(f"draw/{campaign.digest}/1", 32)
 
             def drawn(connection: Connection) -> ClippedSum:
-                pool = training_pool(connection, SPLIT_KEY)
+                pool = round_pool(connection, SPLIT_KEY, "train", cohorts=frozenset({cohort_of(NOW)}))
                 chosen = poisson_sample(pool, terms.sampling_rate, key, cap=100)
                 assert 0 < len(chosen) < len(pool) < 40
                 windows = training_windows(connection, chosen, skill_map=SKILLS, terms=terms)
@@ -171,8 +173,11 @@ class TestOptOut:
     """A student who opted out leaves no trace."""
 
     @pytest.mark.parametrize("gone", ["student-003", "student-017", "student-038"])
-    def test_opted_out_equals_deleted_byte_for_byte(self, tmp_path: Path, gone: str) -> None:
-        """The same secrets, the student opted out, left the school, or never there: one and the same update."""
+    def test_opted_out_equals_deleted_byte_for_byte(
+        self, tmp_path: Path, gone: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The same secrets, the student opted out, left the school, or never there: one and the same reply."""
+        monkeypatch.setattr("common.privacy.ledger.secrets.token_hex", lambda count: "5" * 2 * count)
         updates = []
         identity = school_identity(tmp_path)
         consortium = consortium_of(identity.public_key)
@@ -193,7 +198,10 @@ class TestOptOut:
         """The negative control: without it, equality above would show nothing."""
         with fresh(tmp_path) as (school, consortium):
             key = school.randomness.draw(f"draw/{consortium.campaign.digest}/1", 32)
-            pool = in_reader(school.store, lambda connection: training_pool(connection, SPLIT_KEY))
+            pool = in_reader(
+                school.store,
+                lambda connection: round_pool(connection, SPLIT_KEY, "train", cohorts=frozenset({cohort_of(NOW)})),
+            )
             drawn = poisson_sample(pool, 0.25, key, cap=100)[0]
             first = join_round(consortium.request(), school)
         other = tmp_path / "other"
