@@ -69,16 +69,13 @@ class MaskingCoordinator:
     joins: dict[str, Join] = field(default_factory=dict)
     deals: dict[int, dict[tuple[int, int], Deal]] = field(default_factory=dict)
     evidence: dict[str, bytes] = field(default_factory=dict)
+    terms: SecaggTerms = field(init=False)
+    schools: list[str] = field(init=False)
 
-    @property
-    def terms(self) -> SecaggTerms:
-        """The campaign as the protocol knows it."""
-        return secagg_terms(self.campaign)
-
-    @property
-    def schools(self) -> list[str]:
-        """Names, by position."""
-        return [member.school for member in self.campaign.members]
+    def __post_init__(self) -> None:
+        """The campaign as the protocol knows it: members by position."""
+        self.terms = secagg_terms(self.campaign)
+        self.schools = [member.school for member in self.campaign.members]
 
     def trip(self, trip: Trip, **parts: bytes) -> bytes:
         """A signed trip."""
