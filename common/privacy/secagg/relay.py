@@ -114,13 +114,17 @@ def admit_unmask(
         sentence = f"Member {holder} didn't send one share for each school of the round."
         raise SecaggRefused(SecaggFault.SHARE_DIFFERS_FROM_COMMITMENT, sentence, party=holder)
     for dealer, share in shares.items():
-        deal, slot = deals[dealer, holder], (terms.camp, attempt.number, dealer, holder)
-        kind, promised = (
-            (SEED_SHARE, deal.seed_share_commitment) if dealer in alive else (KEY_SHARE, deal.key_share_commitment)
-        )
-        if not same(commit_share(kind, slot, share), promised):
+        if not share_matches(terms, deals[dealer, holder], share, alive=dealer in alive):
             sentence = f"Member {holder}'s share of member {dealer}'s secret isn't the one that was dealt."
             raise SecaggRefused(SecaggFault.SHARE_DIFFERS_FROM_COMMITMENT, sentence, party=holder)
+
+
+def share_matches(terms: SecaggTerms, deal: Deal, share: bytes, *, alive: bool) -> bool:
+    """Whether a share is the one that its dealer committed to: of its seed if it survived, of its key if not."""
+    slot = (terms.camp, deal.number, deal.dealer, deal.holder)
+    if alive:
+        return same(commit_share(SEED_SHARE, slot, share), deal.seed_share_commitment)
+    return same(commit_share(KEY_SHARE, slot, share), deal.key_share_commitment)
 
 
 def open_attempt(
