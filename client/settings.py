@@ -4,10 +4,12 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from common.errors import ErrorCode, FixSettings
 from common.signing import write_private_file
@@ -77,22 +79,45 @@ class _Table(BaseModel):
 
 
 Positive = Annotated[float, Field(gt=0)]
+# From and to, the second before the first for hours that pass midnight; 24:00 is the end of a day.
+Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+def _as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone that this machine knows") from error
+    return name
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of this name, such as "Europe/Berlin"."""
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 class PolicySettings(_Table):
     """What this school refuses, whatever a plan says; `client.federation` applies it.
 
-    Caps on epsilon count every round that a student's cohort was charged for. `_alone` figures assume that
-    all other schools collude.
+    Caps on epsilon hold for each enrolment cohort and count every round that it was charged for. `_alone` figures
+    assume that all other schools collude; `epsilon_round` caps the one of a single round. own_honest_schools: how
+    many honest schools this school relies on at most; 1: it adds all the noise itself. minimum_cohort: None for 5,
+    or 3 where every school adds all the noise. training_hours: windows such as "18:00-06:00" by the clock of
+    time_zone; none means always.
     """
 
     epsilon_lifetime: Positive = 8.0
-    epsilon_alone_lifetime: Positive = 8.0
-    epsilon_year: Positive = 8.0
-    epsilon_alone_year: Positive = 8.0
+    epsilon_alone_lifetime: Positive = 60.0
+    epsilon_year: Positive = 3.0
+    epsilon_alone_year: Positive = 20.0
     epsilon_round: Positive = 4.0
     delta_max: Annotated[float, Field(gt=0, le=1e-3)] = 1e-5
-    minimum_cohort: Annotated[int, Field(ge=1)] = 3
+    own_honest_schools: Annotated[int, Field(ge=1)] | None = None
+    minimum_cohort: Annotated[int, Field(ge=1)] | None = None
     minimum_consenting_students: Annotated[int, Field(ge=1)] = 20
     clip_norm_max: Positive = 10.0
     noise_multiplier_min: Positive = 0.5
@@ -100,6 +125,9 @@ class PolicySettings(_Table):
     share_std_units_min: Annotated[float, Field(ge=8)] = 8.0
     batch_cap_sd_min: Annotated[float, Field(ge=4)] = 6.0
     rounds_max: Annotated[int, Field(ge=1)] = 200
+    training_hours: Annotated[tuple[Hours, ...], BeforeValidator(_as_tuple)] = ()
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    clock_tolerance_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
 
 
 class WebSettings(_Table):

@@ -1,6 +1,7 @@
 """Settings: a folder only its owner reads, and a file in which a typing error is found at once."""
 
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from client.settings import (
     create_folder,
     load_school_key,
     load_settings,
+    zone,
 )
 from common.errors import ErrorCode, FixSettings
 
@@ -40,8 +42,15 @@ def test_a_new_folder_loads_with_its_defaults(folder: SchoolFolder) -> None:
     assert settings.database_url == f"sqlite:///{folder.path}/school.db"
     assert settings.web.host == "127.0.0.1"
     assert settings.policy == PolicySettings()
-    assert (settings.policy.epsilon_lifetime, settings.policy.minimum_cohort) == (8.0, 3)
-    assert settings.policy.minimum_consenting_students == 20
+    policy = settings.policy
+    assert (policy.epsilon_year, policy.epsilon_lifetime) == (3.0, 8.0)
+    assert (policy.epsilon_alone_year, policy.epsilon_alone_lifetime, policy.epsilon_round) == (20.0, 60.0, 4.0)
+    assert (policy.minimum_cohort, policy.own_honest_schools, policy.minimum_consenting_students) == (
+        None,
+        None,
+        20,
+    )
+    assert (policy.training_hours, policy.time_zone, policy.clock_tolerance_seconds) == ((), "UTC", 300)
 
 
 def test_every_file_of_a_school_lies_in_its_folder(tmp_path: Path) -> None:
@@ -97,6 +106,15 @@ def test_a_school_needs_a_plain_name(tmp_path: Path, school: str) -> None:
         ("[policy]\nepsilon_lifetime = nan", r"policy\.epsilon_lifetime"),
         ("[policy]\nminimum_cohort = 2.5", r"policy\.minimum_cohort"),
         ("[policy]\nminimum_cohort = true", r"policy\.minimum_cohort"),
+        ("[policy]\nown_honest_schools = 0", r"policy\.own_honest_schools"),
+        ("[policy]\ntraining_hours = '18:00-06:00'", r"policy\.training_hours"),
+        ("[policy]\ntraining_hours = ['18-06']", r"policy\.training_hours"),
+        ("[policy]\ntraining_hours = ['24:00-06:00']", r"policy\.training_hours"),
+        ("[policy]\ntraining_hours = ['18:00-24:01']", r"policy\.training_hours"),
+        ("[policy]\ntime_zone = 'Europe/Springfield'", r"policy\.time_zone"),
+        ("[policy]\ntime_zone = '../etc/passwd'", r"policy\.time_zone"),
+        ("[policy]\ntime_zone = 'Europe'", r"policy\.time_zone"),
+        ("[policy]\nclock_tolerance_seconds = 0", r"policy\.clock_tolerance_seconds"),
         ("[policy]\nshare_std_units_min = 1.0", r"policy\.share_std_units_min"),
         ("[web]\nport = 70000", r"web\.port"),
         ("[web]\nport = '8420'", r"web\.port"),
@@ -120,6 +138,18 @@ def test_settings_are_taken_from_the_file(folder: SchoolFolder) -> None:
     settings = load_settings(folder)
     assert settings.database_url == "postgresql+psycopg://homeroom@/school"
     assert (settings.policy.epsilon_lifetime, settings.policy.minimum_cohort, settings.web.port) == (3.0, 5, 9000)
+
+
+def test_training_hours_are_read_in_the_schools_own_time_zone(folder: SchoolFolder) -> None:
+    """A list in the file; every machine knows UTC, with or without a database of time zones."""
+    folder.settings.write_text(
+        'school = "Oak Street"\n[policy]\ntraining_hours = ["18:00-06:00", "12:00-24:00"]\n'
+        'time_zone = "Europe/Berlin"\n'
+    )
+    policy = load_settings(folder).policy
+    assert policy.training_hours == ("18:00-06:00", "12:00-24:00")
+    assert zone(policy.time_zone).utcoffset(datetime(2026, 9, 1, 8)) == timedelta(hours=2)
+    assert zone("UTC") is UTC
 
 
 @pytest.mark.parametrize("content", [b"school = ", b"\xff\xfe", b"[policy\n"])
