@@ -198,6 +198,10 @@ class PartyHome:
         with Ledger(self.folder / "ledger", caps=self.caps, epsilon_of=count_rounds, clock=clock) as ledger:
             return [row for row in ledger.rows() if row.kind == "charge"]
 
+    def charges_of(self, party: MaskedParty) -> list[Entry]:
+        """The same while the school is up."""
+        return [row for row in party.ledger.rows() if row.kind == "charge"]
+
     def _write(self, path: Path, data: bytes) -> None:
         path.with_suffix(f"{path.suffix}.draft").write_bytes(data[: len(data) // 2])  # as a power cut leaves it
         self.fuse.burn(f"before {path.suffix}")

@@ -136,8 +136,10 @@ class MaskingCoordinator:
 
     def request(self, plan: RoundPlan, school: str, **parts: bytes) -> bytes:
         """A school's own request, unless parts of it are changed."""
-        mine = {"deals": self.deals_for(plan, school), "evidence": self.evidence.get(school, b"")}
-        return seal_request(self.identity, RoundRequest(self.campaign, plan, self.model, mine | parts))
+        if "deals" not in parts:
+            parts["deals"] = self.deals_for(plan, school)
+        parts.setdefault("evidence", self.evidence.get(school, b""))
+        return seal_request(self.identity, RoundRequest(self.campaign, plan, self.model, parts))
 
     def deals_for(self, plan: RoundPlan, school: str) -> bytes:
         """What the cohort dealt to a school."""
