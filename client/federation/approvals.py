@@ -1,11 +1,12 @@
 """Campaign plans at the school: what each means in plain words, and what the administrator decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from client.federation.plan_diff import Difference, differences
 from client.records.approvals import (
     CampaignDecision,
     Decided,
@@ -27,7 +28,10 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class KnownCampaign:
-    """A plan as the administrator reads it. digest: of exactly these terms; by: who decided, if anybody has."""
+    """A plan as the administrator reads it. digest: of exactly these terms; by: who decided, if anybody has.
+
+    compared_with: name of the plan that was approved last, "" if none was; changes: what this one does otherwise.
+    """
 
     digest: str
     name: str
@@ -35,6 +39,8 @@ class KnownCampaign:
     by: str | None
     summary: tuple[str, ...]
     bundle_digest: str
+    compared_with: str = ""
+    changes: tuple[Difference, ...] = ()
 
     @property
     def state(self) -> str:
@@ -68,7 +74,15 @@ def note_offered(connection: Connection, sealed: Iterable[bytes], *, coordinator
 
 def known_campaigns(connection: Connection) -> list[KnownCampaign]:
     """Every plan that has reached this school, newest first."""
-    return [_known(decision) for decision in campaign_decisions(connection)]
+    decisions = campaign_decisions(connection)
+    return [_known(decision, approved_before(decision, decisions)) for decision in decisions]
+
+
+def approved_before(one: CampaignDecision, decisions: Sequence[CampaignDecision]) -> CampaignPlan | None:
+    """The newest other plan that was approved, before this one was decided on."""
+    approved = (other for other in decisions if other.decided is Decided.APPROVED and other.digest != one.digest)
+    earlier = [other for other in approved if one.decided is Decided.WAITING or other.at < one.at]
+    return CampaignPlan.from_bytes(max(earlier, key=lambda other: other.at).plan) if earlier else None
 
 
 def decide(connection: Connection, digest: str, *, approved: bool, by: str, now: datetime) -> None:
@@ -106,11 +120,12 @@ def summary_of(plan: CampaignPlan) -> tuple[str, ...]:
     """Who, how many rounds, what it costs and what leaves, in sentences for the administrator."""
     terms = plan.privacy
     schools = ", ".join(member.school for member in plan.members)
-    together = "masked sums" if plan.secure_aggregation else "one noised sum per round, of this school alone"
     return (
         f"Who: {len(plan.members)} schools of {plan.consortium} ({schools}).",
-        f"How often: {plan.rounds} rounds. A round needs at least {plan.minimum_cohort} schools.",
-        f"What leaves: {together}; no answer, name or count. Each student's part is clipped before it is added.",
+        f"How often: {_how_often(plan)}. A round needs at least {plan.minimum_cohort} schools.",
+        f"What leaves: {_what_leaves(plan)}; no answer, name or count. Each student's part is clipped before it "
+        "is added.",
+        f"Whom to trust: {_whom_to_trust(plan)}",
         f"What it costs each student: epsilon {plan.epsilon:.2f} at delta {terms.delta:g} over all rounds, and "
         f"epsilon {plan.epsilon_alone:.2f} if every other school worked against you.",
         f"Who takes part: students with consent to training. Each is drawn with chance {terms.sampling_rate:.0%} "
@@ -121,7 +136,30 @@ def summary_of(plan: CampaignPlan) -> tuple[str, ...]:
     )
 
 
-def _known(decision: CampaignDecision) -> KnownCampaign:
+def _how_often(plan: CampaignPlan) -> str:
+    measuring = "" if plan.metrics is None else ", and one that measures the model with a noised histogram"
+    return f"{plan.rounds} rounds{measuring}"
+
+
+def _what_leaves(plan: CampaignPlan) -> str:
+    if plan.secure_aggregation:
+        return "one noised sum per round, masked so that only the sum of all schools can be read"
+    return "one noised sum per round, of this school alone"
+
+
+def _whom_to_trust(plan: CampaignPlan) -> str:
+    """The assumption under which the plan's epsilon holds."""
+    honest = plan.privacy.honest_schools
+    if honest == 1 or plan.secagg is None:
+        return "nobody. This school adds all the noise itself."
+    return (
+        f"that at least {honest} of the {len(plan.members)} schools in each sum add their noise. That holds while "
+        f"no more than {plan.secagg.corrupt} of them help a dishonest coordinator, and no more than "
+        f"{plan.secagg.max_dropped} are missing from a round."
+    )
+
+
+def _known(decision: CampaignDecision, earlier: CampaignPlan | None) -> KnownCampaign:
     plan = CampaignPlan.from_bytes(decision.plan)
     return KnownCampaign(
         digest=decision.digest,
@@ -130,4 +168,6 @@ def _known(decision: CampaignDecision) -> KnownCampaign:
         by=decision.by,
         summary=summary_of(plan),
         bundle_digest=plan.bundle_digest,
+        compared_with=earlier.campaign if earlier else "",
+        changes=differences(earlier, plan),
     )

@@ -1,6 +1,7 @@
 """Plans at the school: only the enrolled coordinator's are kept, and only the administrator's word approves."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,14 @@ from client.records.audit_trail import recent_audit
 from client.records.store import Store
 from common.campaign_message import seal_campaign
 from common.errors import FixSettings, HomeroomError
+from common.plan import MetricTerms
 from common.signing import new_identity
+from tests.support.judging import masked_campaign
 from tests.support.plans import campaign_plan, privacy_terms
 from tests.support.stores import NOW, in_reader, in_writer, sqlite_store
 
 COORDINATOR = new_identity()
+METRICS = MetricTerms(bins=10, noise_multiplier=9.0, modulus_bits=24)
 PLAN = campaign_plan(coordinator_key=COORDINATOR.public_key)
 
 
@@ -112,3 +116,35 @@ def test_the_summary_says_who_how_often_what_leaves_and_what_it_costs() -> None:
     dearer = PLAN.model_copy(update={"epsilon": 5.0, "privacy": privacy_terms(max_interactions=100)})
     assert "epsilon 5.00" in " ".join(summary_of(dearer))
     assert "last 100 answers" in " ".join(summary_of(dearer))
+
+
+def test_the_summary_says_whom_to_trust() -> None:
+    """Nobody, or so many honest schools, and when that holds."""
+    alone, shared = " ".join(summary_of(PLAN)), " ".join(summary_of(masked_campaign(metrics=METRICS)))
+    assert "Whom to trust: nobody. This school adds all the noise itself." in alone
+    assert "of this school alone" in alone
+    assert "at least 3 of the 5 schools in each sum" in shared
+    assert "no more than 1 of them help a dishonest coordinator, and no more than 1 are missing" in shared
+    assert "masked so that only the sum" in shared
+    assert "one that measures the model" in shared
+
+
+def test_a_plan_that_waits_is_compared_with_the_one_approved_last(store: Store) -> None:
+    """Not with one that was refused, nor with itself; a decided plan keeps what it was compared with."""
+    first, refused, second, third = (
+        PLAN.model_copy(update={"campaign": name, "rounds": rounds})
+        for name, rounds in (("spring", 3), ("summer", 9), ("autumn", 4), ("winter", 5))
+    )
+    note(store, *(seal_campaign(COORDINATOR, plan) for plan in (first, refused, second, third)))
+    for hours, plan, deed in ((1, first, approve), (2, refused, refuse), (3, second, approve)):
+        at = NOW + timedelta(hours=hours)
+        in_writer(store, lambda c, p=plan, d=deed, at=at: d(c, p.digest, by="Mr Abe", now=at))  # type: ignore[misc]
+    known = {one.name: one for one in in_reader(store, known_campaigns)}
+    assert {name: one.compared_with for name, one in known.items()} == {
+        "spring": "",
+        "summer": "spring",
+        "autumn": "spring",
+        "winter": "autumn",
+    }
+    assert known["spring"].changes == ()
+    assert [one.sentence for one in known["winter"].changes] == ["Rounds: 5, was 4 (about privacy)."]
