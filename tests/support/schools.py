@@ -78,7 +78,9 @@ class Consortium:
     campaign: CampaignPlan
     model: bytes = field(repr=False)
 
-    def request(self, *, round: int = 1, model: bytes | None = None, **changes: Any) -> bytes:
+    def request(
+        self, *, round: int = 1, model: bytes | None = None, sent_at: datetime = NOW, **changes: Any
+    ) -> bytes:
         """The signed request of a round, unless changed."""
         body = self.model if model is None else model
         terms = self.campaign.privacy.mechanism
@@ -88,10 +90,12 @@ class Consortium:
                 "round": round,
                 "model_digest": sha256_hex(self.model),
                 "epsilon_after": epsilon_of([terms.event(round)], terms.delta),
+                "previous_digest": self.campaign.digest,
+                "outcome_digest": self.campaign.digest,
             }
             | changes,
         )
-        return seal_request(self.coordinator, RoundRequest(self.campaign, plan, body))
+        return seal_request(self.coordinator, RoundRequest(self.campaign, plan, body, {}, sent_at.timestamp()))
 
 
 def consortium_of(
