@@ -24,6 +24,8 @@ COMMANDS = {
     ),
     "approve": ("approve exactly one plan", "client.commands.consortium:approve_plan"),
     "refuse": ("refuse a plan, or withdraw an approval", "client.commands.consortium:refuse_plan"),
+    "pause": ("stop training here at once", "client.commands.pausing:pause_training"),
+    "resume": ("let training go on after a pause", "client.commands.pausing:resume_training"),
     "link": ("stay connected to the coordinator and train when asked", "client.commands.linking:link"),
     "releases": ("list the installed releases", "client.commands.looking:releases"),
     "rollback": ("serve the model before the current one", "client.commands.consortium:go_back"),
@@ -94,7 +96,7 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
     added["campaigns"].add_argument("--json", action="store_true")
     for name in ("approve", "refuse"):
         added[name].add_argument("digest", help="the plan's digest, or its beginning")
-    for name in ("approve", "refuse", "rollback"):
+    for name in ("approve", "refuse", "pause", "resume", "rollback"):
         added[name].add_argument("--by", default="administrator", help="who decides, for the audit trail")
     for name in ("releases", "report"):
         added[name].add_argument("--json", action="store_true")

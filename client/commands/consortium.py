@@ -44,6 +44,9 @@ def campaigns(given: Namespace) -> None:
     for one in known:
         print(f"{one.name}: {one.state}\n  digest {one.digest}")
         print("\n".join(f"  {sentence}" for sentence in one.summary))
+        if one.compared_with:
+            print(f"  Against {one.compared_with}, which was approved before:")
+            print("\n".join(f"    {change.sentence}" for change in one.changes))
     if not known:
         print("No training plan has reached this school.")
 
@@ -76,4 +79,11 @@ def _decide(given: Namespace, *, approved: bool) -> None:
 
 
 def _as_json(one: KnownCampaign) -> dict[str, object]:
-    return {"name": one.name, "digest": one.digest, "decided": str(one.decided), "summary": list(one.summary)}
+    return {
+        "name": one.name,
+        "digest": one.digest,
+        "decided": str(one.decided),
+        "summary": list(one.summary),
+        "compared_with": one.compared_with,
+        "changes": [change.sentence for change in one.changes],
+    }

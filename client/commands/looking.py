@@ -14,6 +14,7 @@ from client.records.refusals import recent_refusals
 from client.records.releases import InstalledRelease, active_release, installed_releases
 from client.records.serving import BKT
 from client.records.students import student_ids
+from client.records.training_pause import is_paused
 from client.settings import SchoolFolder, load_settings
 from common.privacy.ledger_rows import charges_of, read_rows
 from common.privacy.unit import NEIGHBOURING_RELATION, PRIVACY_UNIT
@@ -46,7 +47,8 @@ def report(given: Namespace) -> None:
     serving = "its own model (BKT)" if found["rung"] == BKT else f"release {found['release']}"
     print(
         f"{found['school']}: {found['students']} students, {found['answers']} answers.\n"
-        f"{found['consenting']} consent to federated training.\n"
+        f"{found['consenting']} consent to federated training"
+        f"{', which is paused here' if found['paused'] else ''}.\n"
         f"Serving: {serving}. {found['reason']}\n"
         f"Epsilon charged: {found['epsilon']:.3f} at delta {found['delta']:g} in {found['rounds']} rounds; "
         f"{found['epsilon_alone']:.3f} if every other school colluded.\n"
@@ -61,6 +63,7 @@ def _from_records(connection: Connection) -> dict[str, Any]:
     return {
         "students": len(student_ids(connection)),
         "consenting": len(consenting_students(connection, Purpose.FEDERATED_TRAINING)),
+        "paused": is_paused(connection),
         "answers": sum(interaction_counts(connection).values()),
         "release": active.digest if active else "",
         "rung": active.rung if active else BKT,
@@ -81,11 +84,11 @@ def _from_records(connection: Connection) -> dict[str, Any]:
 
 def _from_ledger(folder: SchoolFolder) -> dict[str, Any]:
     charges = charges_of(read_rows(folder.ledger))
-    last = charges[-1] if charges else None
     return {
         "rounds": len(charges),
-        "epsilon": last.epsilon_after if last else 0.0,
-        "epsilon_alone": last.epsilon_alone_after if last else 0.0,
+        # Of the students who paid most: no cohort's figure is above the one of its own last row.
+        "epsilon": max((row.epsilon_after for row in charges), default=0.0),
+        "epsilon_alone": max((row.epsilon_alone_after for row in charges), default=0.0),
         "delta": min((row.delta for row in charges), default=0.0),
         "unit": PRIVACY_UNIT,
         "relation": NEIGHBOURING_RELATION,

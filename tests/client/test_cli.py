@@ -158,6 +158,38 @@ class TestConsortium:
         assert (report["school"], report["students"], report["rounds"]) == ("east", 12, 0)
         assert (report["rung"], report["epsilon"]) == ("bkt", 0.0)
 
+    def test_training_is_paused_and_goes_on(self, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """At once, by name, and a second time it is said to be so already."""
+        deeds = [("pause", "is paused."), ("pause", "paused already"), ("resume", "goes on"), ("resume", "wasn't")]
+        states = []
+        for command, said in deeds:
+            capsys.readouterr()
+            assert main([command, "--by", "Mr Abe", "--folder", folder]) == 0
+            assert said in capsys.readouterr().out
+            report = printed_json(capsys, "report", "--json", "--folder", folder)
+            assert isinstance(report, dict)
+            states.append(report["paused"])
+        assert states == [True, True, False, False]
+        main(["pause", "--folder", folder])
+        assert main(["report", "--folder", folder]) == 0
+        assert "which is paused here" in capsys.readouterr().out
+
+    def test_a_second_plan_is_printed_with_what_it_changes(
+        self, folder: str, coordinator: FakeCoordinator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Against the one that was approved before."""
+        main(["join", str(coordinator.invitation(tmp_path)), "--students", "20", "--folder", folder])
+        first = campaign_plan(coordinator_key=coordinator.identity.public_key)
+        second = first.model_copy(update={"campaign": "spring", "epsilon": 4.0})
+        coordinator.campaigns = [seal_campaign(coordinator.identity, plan) for plan in (first, second)]
+        assert main(["campaigns", "--folder", folder]) == 0
+        assert main(["approve", first.digest, "--folder", folder]) == 0
+        capsys.readouterr()
+        assert main(["campaigns", "--folder", folder]) == 0
+        text = capsys.readouterr().out
+        assert "Against autumn, which was approved before:" in text
+        assert "Epsilon of all rounds: 4, was 2 (less privacy)." in text
+
     def test_without_a_consortium(self, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
         """Practice needs none; the commands that do say so."""
         for command in (["campaigns"], ["link"]):
