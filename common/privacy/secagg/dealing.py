@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from common.errors import Refused
 from common.privacy.randomness import Randomness
 from common.privacy.secagg.commitments import KEY_SHARE, SEED_SHARE, commit_seed, commit_share, same
 from common.privacy.secagg.faults import SecaggFault, SecaggRefused
-from common.privacy.secagg.masks import KEY_BYTES, SEED_BYTES, derive, public_key
+from common.privacy.secagg.masks import KEY_BYTES, SEED_BYTES, derive, exchange, public_key
 from common.privacy.secagg.messages import Deal
 from common.privacy.secagg.packing import PURPOSE, pack
 from common.privacy.secagg.shamir import COEFFICIENT_BYTES, SHARE_BYTES, is_share, split
@@ -46,7 +46,7 @@ def deal_for_round(
 def open_deal(state: HolderState, terms: SecaggTerms, deal: Deal) -> HeldShares:
     """The two shares in a peer's deal to this school. SecaggRefused names what is wrong, and the dealer."""
     check_signature(terms, deal)
-    plain = open_box(terms, deal, box_secret(state.box_key, state.boxes[deal.dealer]))
+    plain = open_box(terms, deal, box_secret(state, deal.dealer))
     shares = HeldShares(deal.dealer, plain[:SHARE_BYTES], plain[SHARE_BYTES:])
     fault = shares_fault(terms, deal, shares)
     if fault:
@@ -63,9 +63,9 @@ def check_signature(terms: SecaggTerms, deal: Deal) -> None:
         raise SecaggRefused(SecaggFault.BAD_DEAL_SIGNATURE, sentence, party=deal.dealer) from error
 
 
-def box_secret(private: bytes, peer: bytes) -> bytes:
-    """The X25519 secret of two members' box keys, from which the keys of single boxes are derived."""
-    return X25519PrivateKey.from_private_bytes(private).exchange(X25519PublicKey.from_public_bytes(peer))
+def box_secret(state: HolderState, peer: int) -> bytes:
+    """The X25519 secret of this school's and a peer's box keys, from which each box's key is derived."""
+    return exchange(X25519PrivateKey.from_private_bytes(state.box_key), peer, state.boxes[peer])
 
 
 def box_key_of(terms: SecaggTerms, deal: Deal, secret: bytes) -> bytes:
@@ -111,7 +111,7 @@ def _box_keys(state: HolderState, terms: SecaggTerms, number: int) -> Sequence[b
         if holder == state.member:
             keys.append(b"")
             continue
-        secret = private.exchange(X25519PublicKey.from_public_bytes(peer))
+        secret = exchange(private, holder, peer)
         keys.append(derive(secret, terms.camp, pack("box", number, state.member, holder)))
     return keys
 

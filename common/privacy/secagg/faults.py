@@ -29,6 +29,7 @@ class SecaggFault(StrEnum):
     BOX_DOES_NOT_OPEN = "box-does-not-open"
     SHARE_DIFFERS_FROM_COMMITMENT = "share-differs-from-commitment"
     DEALT_SOMETHING_ELSE = "dealt-something-else"
+    WORTHLESS_KEY = "worthless-key"
     DEALS_DIFFER = "deals-differ"
     # What the schools answered in the last round
     EVIDENCE_WRONG = "evidence-wrong"

@@ -16,7 +16,7 @@ from common.privacy.randomness import Randomness
 from common.privacy.secagg.commitments import same, vector_digest
 from common.privacy.secagg.dealing import deal_for_round, open_deal
 from common.privacy.secagg.faults import COORDINATOR, SecaggFault, SecaggRefused
-from common.privacy.secagg.masks import KEY_BYTES, apply_masks, own_masks, public_key
+from common.privacy.secagg.masks import KEY_BYTES, Mask, apply_masks, check_usable, own_masks, public_key
 from common.privacy.secagg.messages import Deal, Evidence, Join, Masked, Survivors, Unmask, unmask_bytes
 from common.privacy.secagg.packing import PURPOSE
 from common.privacy.secagg.state import HeldShares, HolderState, LastRound, RoundSecrets
@@ -43,11 +43,11 @@ MAX_UNPROVEN = 2
 
 @dataclass(frozen=True, slots=True)
 class OpenedDeals:
-    """A round that passed every check. deals: one of each cohort member, this school's own too."""
+    """A round that passed every check: the masks to add, and the shares of each cohort member to hold."""
 
     attempt: Attempt
     unproven: int
-    deals: tuple[Deal, ...] = field(repr=False)
+    masks: tuple[Mask, ...] = field(repr=False)
     shares: tuple[HeldShares, ...] = field(repr=False)
 
 
@@ -115,7 +115,9 @@ def check_round(
         raise SecaggRefused(SecaggFault.KEYS_REPEATED, "Two schools of the round have one mask key.")
     own = HeldShares(state.member, secrets.own_key_share, secrets.own_seed_share)
     shares = tuple(own if deal.dealer == state.member else open_deal(state, terms, deal) for deal in chosen)
-    return OpenedDeals(attempt, unproven, chosen, shares)
+    peers = {deal.dealer: deal.key for deal in chosen if deal.dealer != state.member}
+    masks = own_masks(secrets.seed, secrets.key, state.member, peers=peers, ctx=attempt.ctx)
+    return OpenedDeals(attempt, unproven, tuple(masks), shares)
 
 
 def mask(
@@ -126,14 +128,13 @@ def mask(
     values: (dimensions,) integers that carry this school's noise; the ledger was charged for them.
     """
     attempt = opened.attempt
-    secrets = _unused_secrets(state, attempt)
+    _unused_secrets(state, attempt)
     if values.shape != (attempt.dimensions,):
         raise SecaggRefused(
             SecaggFault.BAD_VALUES, f"A vector has {values.size} numbers, not {attempt.dimensions}."
         )
-    peers = {deal.dealer: deal.key for deal in opened.deals if deal.dealer != state.member}
     residues = values.astype(np.uint32)  # modulo 2^32; fewer bits are the low ones
-    apply_masks(residues, own_masks(secrets.seed, secrets.key, state.member, peers=peers, ctx=attempt.ctx))
+    apply_masks(residues, opened.masks)
     y = encode(residues.astype(np.int64), attempt.bits)
     unsigned = Masked(state.member, attempt.ctx, y, b"")
     masked = replace(unsigned, signature=identity.sign(PURPOSE, unsigned.signed(attempt.bits)))
@@ -187,12 +188,13 @@ def checked_joins(terms: SecaggTerms, joins: Sequence[Join]) -> tuple[bytes, ...
 
 
 def check_join(terms: SecaggTerms, one: Join) -> None:
-    """SecaggRefused(bad-join) unless the member signed its box key for this campaign."""
+    """SecaggRefused(bad-join, worthless-key) unless the member signed a usable box key for this campaign."""
     try:
         verify(terms.keys[one.member], PURPOSE, one.signed(terms.camp), signature=one.signature)
     except (Refused, IndexError) as error:
         sentence = f"The box key of member {one.member} isn't signed with its key."
         raise SecaggRefused(SecaggFault.BAD_JOIN, sentence, party=one.member) from error
+    check_usable(one.member, one.box)
 
 
 def waiting_deals(state: HolderState) -> tuple[Deal, ...]:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.typing import NDArray
 
 from common.privacy.fixed_point import decode
+from common.privacy.secagg.faults import SecaggFault, SecaggRefused
 from common.privacy.secagg.packing import pack
 
 SEED_BYTES, KEY_BYTES = 32, 32
@@ -37,6 +38,23 @@ def public_key(private: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
+def exchange(private: X25519PrivateKey, peer: int, public: bytes) -> bytes:
+    """The X25519 secret with a peer's key. SecaggRefused(worthless-key) if everybody would know it.
+
+    A point of small order gives zero with every private key (RFC 7748, section 6.1).
+    """
+    try:
+        return private.exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError as error:
+        sentence = f"The X25519 key of member {peer} protects nothing."
+        raise SecaggRefused(SecaggFault.WORTHLESS_KEY, sentence, party=peer) from error
+
+
+def check_usable(peer: int, public: bytes) -> None:
+    """SecaggRefused(worthless-key) unless secrets with this public key are secret."""
+    exchange(X25519PrivateKey.from_private_bytes(bytes(KEY_BYTES)), peer, public)
+
+
 def derive(secret: bytes, salt: bytes, info: bytes) -> bytes:
     """32 bytes of HKDF-SHA256 (RFC 5869)."""
     return HKDF(hashes.SHA256(), SEED_BYTES, salt=salt, info=info).derive(secret)
@@ -52,7 +70,7 @@ def pair_seeds(private: bytes, me: int, peers: Mapping[int, bytes], *, ctx: byte
     key = X25519PrivateKey.from_private_bytes(private)
     seeds = {}
     for peer, public in peers.items():
-        secret = key.exchange(X25519PublicKey.from_public_bytes(public))
+        secret = exchange(key, peer, public)
         seeds[peer] = derive(secret, ctx, pack("pair", min(me, peer), max(me, peer)))
     return seeds
 

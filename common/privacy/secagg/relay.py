@@ -14,7 +14,7 @@ from common.privacy.fixed_point import centre, encode
 from common.privacy.secagg.commitments import KEY_SHARE, SEED_SHARE, commit_seed, commit_share, same, vector_digest
 from common.privacy.secagg.faults import SecaggFault, SecaggRefused
 from common.privacy.secagg.holder import check_join, checked_joins
-from common.privacy.secagg.masks import masks_left, public_key, sum_and_unmask
+from common.privacy.secagg.masks import check_usable, masks_left, public_key, sum_and_unmask
 from common.privacy.secagg.messages import Deal, Evidence, Join, Masked, Survivors, Unmask, unmask_bytes
 from common.privacy.secagg.packing import PURPOSE
 from common.privacy.secagg.shamir import coefficients_at_zero, recover
@@ -61,7 +61,8 @@ def admit_join(terms: SecaggTerms, member: int, join: Join) -> None:
 def admit_deals(terms: SecaggTerms, dealer: int, deals: Sequence[Deal]) -> None:
     """SecaggRefused(deal-missing) unless there is, for each round in them, one deal for each member.
 
-    Signatures and boxes are the holders' to check, and they do.
+    SecaggRefused(worthless-key) for a mask key with which every holder would refuse the round. Signatures and
+    boxes are the holders' to check, and they do.
     """
     rounds = {deal.number for deal in deals}
     places = {(deal.number, deal.holder) for deal in deals if deal.dealer == dealer}
@@ -70,6 +71,8 @@ def admit_deals(terms: SecaggTerms, dealer: int, deals: Sequence[Deal]) -> None:
     if len(deals) != len(places) or places != complete or len(public) != len(rounds):
         sentence = f"The deals of member {dealer} aren't one for each member, or differ in their public part."
         raise SecaggRefused(SecaggFault.DEAL_MISSING, sentence, party=dealer)
+    for _, key, _ in public:
+        check_usable(dealer, key)
 
 
 def admit_masked(terms: SecaggTerms, attempt: Attempt, masked: Masked) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from common.errors import Corrupt
-from common.privacy.secagg import holder
+from common.privacy.secagg import holder, relay
 from common.privacy.secagg.faults import COORDINATOR, SecaggFault, SecaggRefused
-from common.privacy.secagg.messages import Evidence, Survivors
+from common.privacy.secagg.messages import Deal, Evidence, Survivors
 from common.privacy.secagg.state import HolderState
 from common.signing import new_identity
 from tests.support.secagg_world import SecaggWorld, secagg_world
@@ -289,3 +289,32 @@ class TestEvidence:
         assert world.states[0].unproven == holder.MAX_UNPROVEN
         with _refused(SecaggFault.UNPROVEN_TOO_OFTEN):
             world.mask(world.attempt(4), 0)
+
+
+def _deal_with_key(world: SecaggWorld, to: int, key: bytes) -> Deal:
+    """Member 2's deal for round 1, with another mask key under its signature."""
+    unsigned = replace(world.deals[1][2, to], key=key)
+    return replace(unsigned, signature=world.identities[2].sign("secagg", unsigned.signed(world.terms.camp)))
+
+
+# Points of small order (RFC 7748, section 6.1): whatever the private key, the secret is zero.
+WORTHLESS = (bytes(32), b"\x01" + bytes(31), b"\xec" + b"\xff" * 30 + b"\x7f")
+
+
+@pytest.mark.parametrize("key", WORTHLESS, ids=["zero", "one", "minus one"])
+def test_a_key_that_protects_nothing_is_refused_before_anything_is_charged(key: bytes) -> None:
+    """As a mask key by holders and coordinator, as a box key at the set-up; the dealer is named."""
+    world = secagg_world(4)
+    attempt = world.attempt(1)
+    deals = {h: _deal_with_key(world, h, key) for h in world.everybody}
+    given = [deals[0] if deal.dealer == 2 else deal for deal in world.deals_for(attempt, 0)]
+    joined = replace(holder.join(world.states[2], world.terms, world.identities[2]), box=key)
+    joined = replace(joined, signature=world.identities[2].sign("secagg", joined.signed(world.terms.camp)))
+    for call in (
+        lambda: holder.check_round(world.states[0], world.terms, attempt, deals=given, evidence=None),
+        lambda: relay.admit_deals(world.terms, 2, list(deals.values())),
+        lambda: relay.admit_join(world.terms, 2, joined),
+    ):
+        with pytest.raises(SecaggRefused) as caught:
+            call()
+        assert (caught.value.fault, caught.value.party) == (SecaggFault.WORTHLESS_KEY, 2)
