@@ -64,6 +64,11 @@ class SchoolFolder:
         return self.path / "ledger.jsonl"
 
     @property
+    def public_log(self) -> Path:
+        """What this school has read of the consortium's public log."""
+        return self.path / "public-log"
+
+    @property
     def releases(self) -> Path:
         """Downloaded model releases, one file each."""
         return self.path / "releases"

@@ -1,5 +1,6 @@
 """Signed heads of the public log, and the proof that a coordinator signed two histories."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from common.canonical import sha256_hex
@@ -37,6 +38,24 @@ def open_head(data: bytes, *, coordinator_key: str) -> LogHead:
     if type(size) is not int or size < 0 or len(root) != _HASH_DIGITS or envelope.payload:
         raise Corrupt(ErrorCode.BAD_MESSAGE, "The head of the public log is malformed.")
     return LogHead(envelope.text("consortium"), size, root, envelope.text("at"), data)
+
+
+def pack_heads(heads: Iterable[bytes]) -> bytes:
+    """Several signed heads, each after its length (u32, big-endian)."""
+    return b"".join(len(head).to_bytes(4, "big") + head for head in heads)
+
+
+def unpack_heads(data: bytes) -> list[bytes]:
+    """The inverse of `pack_heads`; Corrupt for anything else."""
+    heads, at = [], 0
+    while at < len(data):
+        start = at + 4
+        end = start + int.from_bytes(data[at:start], "big")
+        if start > len(data) or end > len(data):
+            raise Corrupt(ErrorCode.BAD_MESSAGE, "A list of heads is cut short.")
+        heads.append(data[start:end])
+        at = end
+    return heads
 
 
 def conflict_proof(one: LogHead, other: LogHead) -> bytes | None:

@@ -23,6 +23,7 @@ from server.console.routes import console_routers
 from server.console.sign_in import SIGN_IN, sign_in_routes
 from server.coordinator import Coordinator
 from server.gate import FLEET_PREFIX, Upstream, gate_routes
+from server.log_api import log_routers
 
 SMALL_BODY_BYTES = 100_000
 _STATIC = Path(__file__).parent / "console" / "static"
@@ -44,7 +45,7 @@ def create_app(coordinator: Coordinator, *, upstream: Upstream, on_enrol: OnEnro
     )
     app.router.routes.extend(gate_routes(upstream))
     console = [sign_in_routes(coordinator, pages), *console_routers(coordinator, pages)]
-    for router in (*api_routers(coordinator, on_enrol), *console):
+    for router in (*api_routers(coordinator, on_enrol), *log_routers(coordinator), *console):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app, pages)

@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from common.campaign_message import seal_campaign
 from common.canonical import sha256_hex
 from common.errors import ErrorCode, FixSettings, Refused
+from common.log_entries import Proposed
 from common.plan import CampaignPlan
 from common.signing import Identity
 from server import tables
 from server.journal import JournalEntry, write_journal
+from server.public_log import append_entry
 
 
 class CampaignState(StrEnum):
@@ -74,6 +76,7 @@ def add_campaign(
         sentence = f"There is a campaign called {plan.campaign} already; choose another name."
         raise FixSettings(ErrorCode.BAD_PARAMETER, sentence) from error
     write_journal(connection, JournalEntry("campaign-drafted", plan.digest, detail=plan.campaign), at=at)
+    append_entry(connection, Proposed(campaign=plan.digest, name=plan.campaign))
     return plan.digest
 
 

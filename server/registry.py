@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
 from common.arrays import from_bytes
+from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode, FixSettings
+from common.log_entries import Released, Withdrawn
 from common.models.release import ModelRelease, release_digest, write_release
 from common.plan import CampaignPlan
 from common.skills import SkillMap
@@ -21,6 +23,7 @@ from server.coordinator import Coordinator
 from server.evaluate import Evaluation
 from server.journal import JournalEntry, write_journal
 from server.model_card import model_card
+from server.public_log import append_entry
 
 
 class ReleaseState(StrEnum):
@@ -65,6 +68,7 @@ def register_release(
         connection.execute(insert(tables.releases).values(values))
         set_state(connection, campaign.digest, CampaignState.RELEASED, at=now)
         write_journal(connection, JournalEntry("release-registered", campaign.digest, detail=digest), at=now)
+        append_entry(connection, Released(campaign=campaign.digest, release=digest, model=sha256_hex(model)))
     return digest
 
 
@@ -107,6 +111,7 @@ def withdraw_release(coordinator: Coordinator, digest: str, *, reason: str) -> R
         record = find_release(connection, digest)
         values = {"state": ReleaseState.WITHDRAWN, "withdrawn_at": now}
         connection.execute(table.update().where(table.c.digest == record.digest).values(values))
+        append_entry(connection, Withdrawn(release=record.digest, reason=reason))
         entry = JournalEntry("release-withdrawn", record.campaign, detail=f"{record.digest}: {reason}")
         write_journal(connection, entry, at=now)
         return find_release(connection, record.digest)

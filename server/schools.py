@@ -14,10 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from common.errors import ErrorCode, FixSettings, Refused
 from common.invitation import Invitation
+from common.log_entries import Enrolled, Revoked
 from common.plan import Count, Hex64, Member, Name
 from server import tables
 from server.coordinator import Coordinator
 from server.journal import JournalEntry, write_journal
+from server.public_log import append_entry
 
 INVITATION_HOURS = 72
 _TOKEN_BYTES = 16
@@ -108,6 +110,7 @@ def revoke(coordinator: Coordinator, school: str) -> None:
             raise FixSettings(ErrorCode.NOT_FOUND, f"No school called {school} is enrolled.")
         connection.execute(table.update().where(table.c.school == school).values(revoked_at=now))
         write_journal(connection, JournalEntry("school-revoked", school=school), at=now)
+        append_entry(connection, Revoked(school=school))
 
 
 def revoked_schools(connection: Connection) -> frozenset[str]:
@@ -137,6 +140,7 @@ def _add(
     detail = f"{enrolment.identity_key} {enrolment.students}"
     write_journal(connection, JournalEntry("school-enrolled", school=school, detail=detail), at=now)
     member = Member(school=school, identity_key=enrolment.identity_key, students=enrolment.students)
+    append_entry(connection, Enrolled.model_validate(member.model_dump()))
     return School(member, enrolment.node_key, now, None)
 
 

@@ -68,6 +68,11 @@ class CoordinatorFolder:
         """One signed file per release, named by its digest."""
         return self.root / "releases"
 
+    @property
+    def transcripts(self) -> Path:
+        """What each masked round's sum was made of."""
+        return self.root / "transcripts"
+
 
 class Settings(BaseModel):
     """What `coordinator.toml` holds; a key that isn't listed here is refused.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from common.errors import ErrorCode, FixSettings, RetryLater
-from server.tables import JOURNAL_TRIGGERS, SCHEMA_VERSION, metadata
+from server.tables import GROWING_TRIGGERS, SCHEMA_VERSION, metadata
 
 # `serve` and the campaign's process write seldom and briefly; whoever waits longer than this meets a fault.
 LONGEST_WAIT_SECONDS = 10.0
@@ -68,7 +68,7 @@ def open_store(path: Path, *, wait_seconds: float = LONGEST_WAIT_SECONDS) -> Sto
             raise FixSettings(ErrorCode.BAD_SETTINGS, sentence)
         if version < SCHEMA_VERSION:  # so far versions only added tables; those that are there stay as they are
             metadata.create_all(connection)
-            for trigger in JOURNAL_TRIGGERS:
+            for trigger in GROWING_TRIGGERS:
                 connection.exec_driver_sql(trigger)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     return Store(engine)

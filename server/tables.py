@@ -222,9 +222,29 @@ journal = Table(
     Column("detail", String, nullable=False, default=""),
 )
 
-# The journal only grows: the database itself refuses anything else. Run once, after the tables are made.
-JOURNAL_TRIGGERS = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS journal_refuses_{verb.lower()} BEFORE {verb} ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
+# The public log: place counts from 0. leaf: the entry's hash in the tree.
+log_entries = Table(
+    "log_entries",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("entry", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+)
+
+# What schools may read of a round that is over. transcript_digest: of the file beside the database, or empty.
+published = Table(
+    "published",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("opened", LargeBinary, nullable=False),
+    Column("transcript_digest", String(64), nullable=False, default=""),
+)
+
+# Journal and log only grow: the database itself refuses anything else. Run once, after the tables are made.
+GROWING_TRIGGERS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, 'the {word} only grows'); END"
+    for table, word in (("journal", "journal"), ("log_entries", "public log"))
     for verb in ("UPDATE", "DELETE")
 )

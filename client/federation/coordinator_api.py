@@ -68,6 +68,16 @@ def fetch_release(api: CoordinatorApi, digest: str) -> bytes:
     return _get(api, f"/api/releases/{digest}", limit_bytes=MAX_MESSAGE_BYTES)
 
 
+def fetch_bytes(api: CoordinatorApi, path: str, *, limit_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+    """Any signed GET, as it came. RetryLater if the coordinator can't be reached or doesn't know the path."""
+    return _get(api, path, limit_bytes=limit_bytes)
+
+
+def fetch_texts(api: CoordinatorApi, path: str, name: str) -> list[str]:
+    """One list of texts out of a JSON answer; Corrupt if it isn't there."""
+    return _field(_parse(_get(api, path, limit_bytes=MAX_JSON_BYTES)), name)
+
+
 def post_json(url: str, path: str, *, ca_pem: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to an unsigned POST: enrolment, where the school has no standing yet.
 

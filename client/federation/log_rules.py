@@ -42,7 +42,7 @@ def check_log_head(request: RoundRequest, state: SchoolState, policy: PolicySett
     log, plan = state.log, request.plan
     if log is None or log.size < plan.log_size:
         return _inconsistent(f"The round rests on {plan.log_size} entries of a log that this school can't read.")
-    if log.size == plan.log_size and log.root != plan.log_root:
+    if log.root_at(plan.log_size) != plan.log_root:
         return _inconsistent("The round rests on another log than the one that this school has read.")
     return None
 

@@ -4,7 +4,8 @@ import pytest
 
 from common.envelope import seal
 from common.errors import Corrupt, Refused
-from common.signed_head import KIND, LogHead, conflict_proof, open_head, sign_head, verify_conflict
+from common.sections import join_sections
+from common.signed_head import KIND, LogHead, conflict_proof, open_head, pack_heads, sign_head, unpack_heads, verify_conflict
 from common.signing import new_identity
 
 COORDINATOR = new_identity()
@@ -40,6 +41,15 @@ def test_two_heads_of_one_size_prove_two_histories() -> None:
     assert {head.root for head in verify_conflict(proof, coordinator_key=KEY)} == {"a" * 64, "b" * 64}
 
 
+def test_heads_travel_together() -> None:
+    """In their order; a cut list is corrupt."""
+    heads = [_head(3, "a").signed, b"", _head(4, "b").signed]
+    assert unpack_heads(pack_heads(heads)) == heads
+    for cut in (1, 3, len(heads[2])):
+        with pytest.raises(Corrupt):
+            unpack_heads(pack_heads(heads)[:-cut])
+
+
 def test_what_proves_nothing_is_refused() -> None:
     """Other sizes, one head twice, another coordinator's, half a proof."""
     one = _head(3, "a")
@@ -52,7 +62,5 @@ def test_what_proves_nothing_is_refused() -> None:
     with pytest.raises(Corrupt):
         verify_conflict(proof[:-5], coordinator_key=KEY)
     same = one.signed
-    from common.sections import join_sections
-
     with pytest.raises(Corrupt):
         verify_conflict(join_sections({"first": same, "second": same}), coordinator_key=KEY)

@@ -31,16 +31,20 @@ MASKED = SecaggPlan(corrupt=1, threshold=4, max_dropped=1, min_margin=1)
 
 @dataclass(frozen=True, slots=True)
 class FakeLog:
-    """A public log that knows the schools of `FIVE`, with their keys, and of no ledger."""
+    """A public log that knows the schools of `FIVE`, with their keys, and of no ledger. roots: by size."""
 
     size: int = 0
-    root: str = ZEROS
+    roots: dict[int, str] = field(default_factory=lambda: {0: ZEROS})
     consistent: bool = True
     sentence: str = ""
     roster: dict[str, str] = field(default_factory=lambda: {m.school: m.identity_key for m in five_members()})
     revoked: frozenset[str] = frozenset()
     own_ledger_rows: int = 0
     own_ledger_head: str = ZEROS
+
+    def root_at(self, size: int) -> str:
+        """As it was read."""
+        return self.roots[size]
 
 
 def linear_epsilon(events: Iterable[Event], delta: float) -> float:

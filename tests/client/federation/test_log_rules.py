@@ -34,11 +34,11 @@ def test_p12_no_log_at_all() -> None:
 
 
 def test_p12_a_round_that_rests_on_another_log() -> None:
-    """The same size and another root, or more than this school can read; an older head was checked on the way."""
-    log = FakeLog(size=5, root=ROOT)
+    """Another root for a size that was read, now or earlier, or more than this school can read."""
+    log = FakeLog(size=5, roots={4: OTHER, 5: ROOT})
     must_permit(request_for(sound_campaign(), log_size=5, log_root=ROOT), state(log=log))
     must_permit(request_for(sound_campaign(), log_size=4, log_root=OTHER), state(log=log))
-    for size, root in ((5, OTHER), (6, ROOT)):
+    for size, root in ((5, OTHER), (4, ROOT), (6, ROOT)):
         request = request_for(sound_campaign(), log_size=size, log_root=root)
         assert must_refuse(request, state(log=log)).code is RefusalCode.LOG_INCONSISTENT
 
