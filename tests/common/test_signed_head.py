@@ -5,7 +5,16 @@ import pytest
 from common.envelope import seal
 from common.errors import Corrupt, Refused
 from common.sections import join_sections
-from common.signed_head import KIND, LogHead, conflict_proof, open_head, pack_heads, sign_head, unpack_heads, verify_conflict
+from common.signed_head import (
+    KIND,
+    LogHead,
+    conflict_proof,
+    open_head,
+    pack_heads,
+    sign_head,
+    unpack_heads,
+    verify_conflict,
+)
 from common.signing import new_identity
 
 COORDINATOR = new_identity()
