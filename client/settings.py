@@ -69,6 +69,16 @@ class SchoolFolder:
         return self.path / "public-log"
 
     @property
+    def masking(self) -> Path:
+        """Secrets and sealed replies of masked campaigns; in no backup: an old copy would use a key twice."""
+        return self.path / "secagg"
+
+    @property
+    def models(self) -> Path:
+        """Campaigns' models as this school computed them itself; each can be computed again."""
+        return self.path / "models"
+
+    @property
     def releases(self) -> Path:
         """Downloaded model releases, one file each."""
         return self.path / "releases"

@@ -16,7 +16,7 @@ from client.records.releases import InstalledRelease, active_release, installed_
 from client.records.serving import ServedBkt, ServedDkt, save_bkt, save_dkt, write_durably
 from client.records.store import Store
 from client.settings import SchoolFolder
-from common.arrays import Arrays
+from common.arrays import Arrays, from_bytes, to_bytes
 from common.errors import Corrupt, ErrorCode, Refused
 from common.logs import EventLog
 from common.models.bkt import BktParameters
@@ -44,12 +44,17 @@ class ServingChoice:
 
 @dataclass(frozen=True, slots=True)
 class Installer:
-    """Where releases come from and go to. measure: the school's own gate on a verified release."""
+    """Where releases come from and go to. measure: the school's own gate on a verified release.
+
+    recompute: bytes of the model that this school computes itself from a campaign's published sums. It raises
+    Refused if they contradict each other or this school, RetryLater if they can't be read.
+    """
 
     api: CoordinatorApi = field(repr=False)
     store: Store = field(repr=False)
     folder: SchoolFolder
     measure: Callable[[ModelRelease], ServingChoice] = field(repr=False)
+    recompute: Callable[[CampaignPlan], bytes] = field(repr=False)
 
 
 # A digest that was refused, and the campaigns that were approved then: another approval is worth another look.
@@ -104,7 +109,11 @@ def install(installer: Installer, digest: str, data: bytes) -> InstalledRelease:
 
 
 def verify(installer: Installer, digest: str, data: bytes) -> ModelRelease:
-    """The release in `data`: the bytes asked for, signed by our coordinator, out of a campaign approved here."""
+    """The release in `data`: the bytes asked for, signed by our coordinator, out of a campaign approved here.
+
+    Its numbers are, to the bit, what this school computes from the campaign's published sums. RetryLater if those
+    can't be read now: then nothing is installed.
+    """
     if release_digest(data) != digest:
         raise Corrupt(ErrorCode.BAD_RELEASE, "The release's file isn't the one that was asked for.")
     release = read_release(data, installer.api.enrolment.coordinator_key)
@@ -118,7 +127,16 @@ def verify(installer: Installer, digest: str, data: bytes) -> ModelRelease:
     approved_map = SkillMap(plan.model.skill_map_version, plan.model.skill_names)
     if release.skill_map.digest != approved_map.digest or release.hidden != plan.model.hidden:
         raise Refused(ErrorCode.BAD_RELEASE, "The release isn't the kind of model that was approved.")
+    if not _same_bits(release.arrays, from_bytes(installer.recompute(plan))):
+        raise Refused(
+            ErrorCode.BAD_RELEASE, "The release isn't the model that this school computes from the published sums."
+        )
     return release
+
+
+def _same_bits(given: Arrays, own: Arrays) -> bool:
+    """Whether both hold the same arrays; their order is the file's business."""
+    return set(given) == set(own) and to_bytes({name: given[name] for name in own}) == to_bytes(own)
 
 
 def _serve(

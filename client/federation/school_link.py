@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -15,92 +17,113 @@ from client.federation.approvals import approved_bundles, note_offered
 from client.federation.coordinator_api import CoordinatorApi, fetch_campaigns
 from client.federation.enrolment import Enrolment, load_enrolment
 from client.federation.fleet import Gate
+from client.federation.gossip import heard_heads, seen_log
+from client.federation.installing import installer_of
+from client.federation.judging import Judge, judge_campaign, judge_round
 from client.federation.link import Duties, Pace, serve_link
-from client.federation.policy import decide
-from client.federation.releases import Installer, ServingChoice, SetAside, install_new
-from client.federation.school_state import Standing, read_state
-from client.records.approvals import Decided, campaign_decisions, decision_of
-from client.records.replies import last_round
-from client.records.store import Store, open_school_store
-from client.records.students import cohorts_by_student
-from client.settings import PolicySettings, SchoolFolder, Settings, load_school_key, load_settings
+from client.federation.log_follower import LogFollower
+from client.federation.public_record import HttpsRecord, PublicLog
+from client.federation.releases import SetAside, install_new
+from client.federation.school_state import Standing
+from client.records.approvals import Decided, campaign_decisions
+from client.records.store import open_school_store
+from client.settings import SchoolFolder, Settings, load_school_key, load_settings
 from client.training.answer_message import answer_message
 from client.training.masking_store import MaskingStore
-from client.training.measure_release import figures_of, measure_here
 from client.training.model_store import ModelStore
 from client.training.own_answers import own_answers
-from client.training.replica import Replica, keep_up
+from client.training.published import Published
+from client.training.replica import Replica
 from client.training.training_school import TrainingSchool
-from common.arrays import from_bytes
 from common.clock import Clock, SystemClock
-from common.errors import ErrorCode, RetryLater
-from common.exchange import RoundRequest
-from common.models.release import ModelRelease
-from common.permission import Permission
-from common.plan import CampaignPlan
 from common.privacy.accounting import epsilon_of
-from common.privacy.ledger import Caps, Ledger, charges_of
+from common.privacy.ledger import Caps, Entry, Ledger
 from common.privacy.randomness import Randomness, SystemRandomness
-from common.refusals import Refusal
-from common.signing import load_identity
+from common.signing import Identity, load_identity
 
 LOOK_EVERY_SECONDS = 3.0
 # A campaign that was approved this recently and hasn't begun is worth quick polls.
 ABOUT_TO_BEGIN = timedelta(minutes=10)
 
 
+class PublicRecord(PublicLog, Published, Protocol):
+    """Everything that anybody may read: the log, and what is published of each round."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedSchool:
-    """An opened school: what answers a round, and what asks the coordinator for news."""
+    """An opened school: what answers a message, and what asks the coordinator for news."""
 
     folder: SchoolFolder
     enrolment: Enrolment
     training: TrainingSchool = field(repr=False)
+    follower: LogFollower = field(repr=False)
     api: CoordinatorApi = field(repr=False)
 
 
 @contextmanager
 def open_school(
-    folder: SchoolFolder, *, randomness: Randomness | None = None, clock: Clock | None = None
+    folder: SchoolFolder,
+    *,
+    randomness: Randomness | None = None,
+    clock: Clock | None = None,
+    record: PublicRecord | None = None,
 ) -> Iterator[LinkedSchool]:
     """Opens database, ledger and keys, and closes them again.
 
     randomness: the operating system's unless a caller of this function passes another, which only tests do; no
-    setting and no variable of the environment can. Raises FixSettings for a school that hasn't joined, RetryLater
-    if another process of the school holds the ledger.
+    setting and no variable of the environment can. record: the coordinator's own over HTTPS unless given. Raises
+    FixSettings for a school that hasn't joined, RetryLater if another process of the school holds the ledger.
     """
     clock = clock or SystemClock()
     settings, enrolment = load_settings(folder), load_enrolment(folder.enrolment)
     identity = load_identity(folder.identity_key)
-    standing = Standing(enrolment, identity.public_key, version("homeroom"), epsilon_of)
+    api = CoordinatorApi(enrolment, identity, clock)
+    record = record or HttpsRecord(api)
+    follower = LogFollower(folder.public_log, enrolment.school, enrolment.coordinator_key, record)
     store = open_school_store(folder, settings)
     try:
         with open_ledger(folder, settings, clock=clock) as ledger:
-            masking = MaskingStore(folder.path / "secagg")
-            replica = Replica(
-                school=enrolment.school,
-                published=_NothingPublished(),
-                models=ModelStore(folder.path / "models"),
-                ledger=ledger,
-                answered=own_answers(enrolment.school, store, masking),
-            )
-            training = TrainingSchool(
-                name=enrolment.school,
-                coordinator_key=enrolment.coordinator_key,
-                identity=identity,
+            masking = MaskingStore(folder.masking)
+            answered = own_answers(enrolment.school, store, masking)
+            replica = Replica(enrolment.school, record, ModelStore(folder.models), ledger, answered)
+            judge = Judge(
                 store=store,
-                ledger=ledger,
-                masking=masking,
                 replica=replica,
-                decide=_judge(store, replica, settings.policy, standing=standing, clock=clock),
-                decide_campaign=lambda campaign: None,
-                randomness=randomness or SystemRandomness(),
+                masking=masking,
+                policy=settings.policy,
+                standing=Standing(enrolment, identity.public_key, version("homeroom"), epsilon_of),
                 clock=clock,
-                split_key=load_school_key(folder.split_key),
+                log=seen_log(follower),
             )
-            yield LinkedSchool(folder, enrolment, training, CoordinatorApi(enrolment, identity, clock))
+            training = _training_school(
+                judge, follower, identity, randomness=randomness or SystemRandomness(), folder=folder
+            )
+            yield LinkedSchool(folder, enrolment, training, follower, api)
     finally:
         store.close()
+
+
+def _training_school(
+    judge: Judge, follower: LogFollower, identity: Identity, *, randomness: Randomness, folder: SchoolFolder
+) -> TrainingSchool:
+    enrolment = judge.standing.enrolment
+    return TrainingSchool(
+        name=enrolment.school,
+        coordinator_key=enrolment.coordinator_key,
+        identity=identity,
+        store=judge.store,
+        ledger=judge.replica.ledger,
+        masking=judge.masking,
+        replica=judge.replica,
+        decide=partial(judge_round, judge=judge),
+        decide_campaign=partial(judge_campaign, judge=judge),
+        randomness=randomness,
+        clock=judge.clock,
+        split_key=load_school_key(folder.split_key),
+        head=follower.newest_head,
+        hear_heads=heard_heads(follower),
+    )
 
 
 def open_ledger(folder: SchoolFolder, settings: Settings, *, clock: Clock) -> Ledger:
@@ -150,7 +173,7 @@ def duties_of(school: LinkedSchool) -> Duties:
 
     def in_campaign() -> bool:
         with training.store.read() as connection:
-            return expects_round(connection, now=training.clock.now())
+            return expects_round(connection, training.ledger.rows(), now=training.clock.now())
 
     set_aside: SetAside = set()
     return Duties(
@@ -162,22 +185,22 @@ def duties_of(school: LinkedSchool) -> Duties:
 
 
 def look_for_news(school: LinkedSchool, set_aside: SetAside) -> list[str]:
-    """Keeps newly offered plans for the administrator, installs releases of approved campaigns; their digests."""
+    """Follows the log, keeps newly offered plans for the administrator, installs releases; their digests."""
     training = school.training
+    school.follower.follow()
     sealed = fetch_campaigns(school.api)
     now = training.clock.now()
     training.store.writer.submit(
         lambda connection: note_offered(connection, sealed, coordinator_key=training.coordinator_key, now=now)
     ).result()
-    return install_new(installer_of(school), set_aside)
+    return install_new(installer_of(training, school.api, school.folder), set_aside)
 
 
-def expects_round(connection: Connection, *, now: datetime) -> bool:
-    """Whether a campaign was approved a short while ago and hasn't asked for anything yet."""
+def expects_round(connection: Connection, rows: Sequence[Entry], *, now: datetime) -> bool:
+    """Whether a campaign was approved a short while ago and no round of it was paid for yet."""
+    begun = {row.campaign for row in rows}
     return any(
-        one.decided is Decided.APPROVED
-        and now - one.at < ABOUT_TO_BEGIN
-        and last_round(connection, one.digest) == 0
+        one.decided is Decided.APPROVED and now - one.at < ABOUT_TO_BEGIN and one.digest not in begun
         for one in campaign_decisions(connection)
     )
 
@@ -193,58 +216,3 @@ def seldom(deed: Callable[[], object], *, every_seconds: float) -> Callable[[], 
             deed()
 
     return maybe
-
-
-def installer_of(school: LinkedSchool) -> Installer:
-    """How this school installs a release: measured on its own students."""
-    training = school.training
-
-    def measure(release: ModelRelease) -> ServingChoice:
-        with training.store.read() as connection:
-            decision = decision_of(connection, release.card.campaign_digest)
-        kept = training.replica.models.start(CampaignPlan.from_bytes(decision.plan)) if decision else None
-        start = from_bytes(kept) if kept else None
-        report = measure_here(training.store, training.split_key, release, start=start)
-        return ServingChoice(
-            rung=report.rung,
-            reason=report.reason,
-            figures=figures_of(report, has_start=start is not None),
-            bkt=report.bkt,
-            arrays=report.personal.arrays,
-            difficulty=report.personal.difficulty,
-        )
-
-    return Installer(school.api, training.store, school.folder, measure)
-
-
-def _judge(
-    store: Store, replica: Replica, policy: PolicySettings, *, standing: Standing, clock: Clock
-) -> Callable[[RoundRequest], Refusal | Permission]:
-    """The school's policy on a request, with its state read at that moment."""
-
-    def judge(request: RoundRequest) -> Refusal | Permission:
-        charges = tuple(charges_of(replica.ledger.rows()))
-        with store.read() as connection:
-            state = read_state(connection, request.campaign, standing=standing, charges=charges, now=clock.now())
-            cohorts = frozenset(cohorts_by_student(connection).values())
-        refusal = decide(request, state, policy)
-        if refusal is not None:
-            return refusal
-        if request.plan.round == 1:
-            keep_up(replica, request.campaign, 0, offered_start=request.model)
-        return Permission(cohorts, request.campaign.privacy.honest_schools)
-
-    return judge
-
-
-class _NothingPublished:
-    """Until the public record is there."""
-
-    def start(self, campaign: str) -> bytes:
-        raise RetryLater(ErrorCode.UNREACHABLE, "Nothing is published yet.")
-
-    def opened_round(self, campaign: str, number: int) -> bytes:
-        raise RetryLater(ErrorCode.UNREACHABLE, "Nothing is published yet.")
-
-    def transcript(self, campaign: str, number: int, chunk: int | None) -> bytes:
-        raise RetryLater(ErrorCode.UNREACHABLE, "Nothing is published yet.")

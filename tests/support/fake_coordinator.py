@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -20,8 +21,11 @@ from cryptography.x509.oid import NameOID
 
 from common.errors import Refused
 from common.invitation import Invitation, write_invitation
+from common.signed_head import LogHead, sign_head
 from common.signed_request import read_headers, verify_request
 from common.signing import Identity, new_identity
+from common.transparency import frontier_of, leaf_hash
+from tests.support.published_rounds import PublishedRounds
 
 TOKEN = "0123456789abcdef" * 2
 
@@ -40,6 +44,8 @@ class FakeCoordinator:
     asked: list[str] = field(default_factory=list)
     status: int = 200
     now: datetime = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+    log: list[bytes] = field(default_factory=list)
+    published: PublishedRounds | None = None
 
     def invitation(self, folder: Path, *, school: str = "east", **changes: Any) -> Path:
         """An invitation file for a school."""
@@ -77,8 +83,28 @@ class FakeCoordinator:
         if path == "/api/releases":
             offered = [digest for digest in reversed(self.releases) if digest not in self.withdrawn]
             return 200, json.dumps({"releases": offered, "withdrawn": self.withdrawn}).encode()
-        data = self.releases.get(path.removeprefix("/api/releases/"))
+        data = self._record(path) if self.published else None
+        data = data or self.releases.get(path.removeprefix("/api/releases/"))
         return (404, b"{}") if data is None else (200, data)
+
+    def log_head(self) -> LogHead:
+        """Signed for the log as it is."""
+        root = frontier_of([leaf_hash(entry) for entry in self.log]).root().hex()
+        return sign_head(self.identity, consortium="Valley schools", size=len(self.log), root=root, at="now")
+
+    def _record(self, path: str) -> bytes | None:
+        """The public log, and what is published of the one campaign."""
+        assert self.published is not None
+        if path == "/api/log/head":
+            return self.log_head().signed
+        if path.startswith("/api/log/entries?"):
+            start = int(parse_qs(urlsplit(path).query)["start"][0])
+            return json.dumps({"entries": [b64encode(entry).decode() for entry in self.log[start:]]}).encode()
+        campaign = f"/api/campaigns/{self.published.campaign.digest}"
+        if path == f"{campaign}/start":
+            return self.published.first_model
+        number = path.removeprefix(f"{campaign}/rounds/")
+        return self.published.rounds.get(int(number)) if number.isdecimal() else None
 
 
 @contextmanager

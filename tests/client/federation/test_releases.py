@@ -20,7 +20,7 @@ from client.records.store import Store, open_school_store
 from client.settings import SchoolFolder, create_folder, load_settings
 from common.arrays import from_bytes
 from common.clock import StoppedClock
-from common.errors import Corrupt, Refused
+from common.errors import Corrupt, ErrorCode, Refused, RetryLater
 from common.models.bkt import default_bkt
 from common.models.release import ModelRelease, release_digest, write_release
 from common.plan import CampaignPlan
@@ -44,6 +44,8 @@ class World:
     campaign: CampaignPlan
     measured: list[ModelRelease] = field(default_factory=list)
     rung: str = "dkt"
+    recomputed: bytes = field(default_factory=start_model)
+    reachable: bool = True
 
     def offer(self, name: str = "autumn", *, by: Identity | None = None, **changes: Any) -> str:
         """Puts a release on offer; its digest."""
@@ -60,7 +62,15 @@ class World:
             bkt = default_bkt(release.skill_map.rows)
             return ServingChoice(self.rung, "Measured.", {"auc_local": 0.7}, bkt, head, {"item 1": -0.25})
 
-        return Installer(self.api, self.store, self.folder, measure)
+        return Installer(self.api, self.store, self.folder, measure, self.recompute)
+
+    def recompute(self, campaign: CampaignPlan) -> bytes:
+        """What the school computes from the published sums: the start model, since no round was published."""
+        if not self.reachable:
+            raise RetryLater(ErrorCode.UNREACHABLE, "The coordinator doesn't answer.")
+        if not self.recomputed:
+            raise Refused(ErrorCode.BAD_RELEASE, "Round 1 as published isn't what this school computes.")
+        return self.recomputed
 
     def install(self, set_aside: SetAside | None = None) -> list[str]:
         """One look at what is on offer, a minute after the last."""
@@ -197,6 +207,34 @@ class TestRefusing:
                 for name in (digest, release_digest(wrong)):
                     with pytest.raises((Corrupt, Refused)):
                         verify(world.installer(), name, wrong)
+
+    @pytest.mark.parametrize("name", ["W_in", "b", "W_hh", "W_out", "b_out", "u"])
+    def test_one_bit_from_the_schools_own_model_is_refused(self, world: World, name: str) -> None:
+        """In any array, however well it is signed."""
+        arrays = from_bytes(start_model())
+        crafted = arrays[name].copy()
+        crafted.view(np.uint32).reshape(-1)[0] ^= 1
+        bad = world.offer(arrays={**arrays, name: crafted})
+        with pytest.raises(Refused, match="isn't the model that this school computes"):
+            verify(world.installer(), bad, world.coordinator.releases[bad])
+        assert world.install() == []
+        assert world.serving() is None
+
+    def test_sums_that_contradict_are_refused(self, world: World) -> None:
+        """The reason is the replay's own sentence."""
+        bad, world.recomputed = world.offer(), b""
+        with pytest.raises(Refused, match="Round 1 as published"):
+            verify(world.installer(), bad, world.coordinator.releases[bad])
+
+    def test_without_the_public_record_nothing_is_installed_until_it_is_back(self, world: World) -> None:
+        """It isn't the release's fault, so the next look tries again."""
+        digest, world.reachable = world.offer(), False
+        set_aside: SetAside = set()
+        with pytest.raises(RetryLater):
+            world.install(set_aside)
+        assert world.serving() is None
+        world.reachable = True
+        assert world.install(set_aside) == [digest]
 
     def test_another_approval_is_worth_another_look(self, world: World) -> None:
         """A release of a campaign that is approved only later is installed then."""

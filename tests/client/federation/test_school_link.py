@@ -27,12 +27,15 @@ from client.settings import SchoolFolder, create_folder
 from common.campaign_message import seal_campaign
 from common.clock import StoppedClock
 from common.errors import ErrorCode, FixSettings, RetryLater
-from common.exchange import RoundReply, open_reply
+from common.exchange import RoundReply, open_reply, open_request
+from common.log_entries import Enrolled, entry_bytes
 from common.models.release import release_digest, write_release
+from common.opened_round import OpenedRound
 from common.privacy.ledger import charges_of
 from common.refusals import RefusalCode
 from common.signing import load_identity
 from tests.support.fake_coordinator import FakeCoordinator, fake_coordinator
+from tests.support.published_rounds import PublishedRounds
 from tests.support.releases import released
 from tests.support.schools import Consortium, consortium_of, fill_store, student_names
 from tests.support.seeded import SeededRandomness
@@ -57,6 +60,20 @@ class Joined:
         digest, now = self.consortium.campaign.digest, self.clock.now()
         in_writer(school.training.store, lambda c: approve(c, digest, by="Mr Abe", now=now))
 
+    def request(self, **changes: Any) -> bytes:
+        """A round's request that rests on the whole log, unless changed."""
+        head = self.coordinator.log_head()
+        return self.consortium.request(**({"log_size": head.size, "log_root": head.root} | changes))
+
+    def abort_all(self, request: bytes) -> None:
+        """Nothing came of the three rounds, so that the start is what every school computes."""
+        published = self.coordinator.published
+        assert published is not None
+        first = open_request(request, coordinator_key=self.coordinator.identity.public_key).plan
+        published.publish(OpenedRound(first, "aborted"))
+        for _ in range(2):
+            published.publish(published.aborted())
+
     def open(self) -> Any:
         """The school, opened with seeded randomness."""
         return open_school(self.folder, randomness=SeededRandomness("link"), clock=self.clock)
@@ -73,6 +90,11 @@ def joined(tmp_path: Path) -> Iterator[Joined]:
         consortium = consortium_of(
             key, coordinator=coordinator.identity, package_version=version("homeroom"), rounds=3
         )
+        coordinator.published = PublishedRounds(consortium.campaign, consortium.model)
+        coordinator.log = [
+            entry_bytes(Enrolled(school=one.school, identity_key=one.identity_key, students=one.students))
+            for one in consortium.campaign.members
+        ]
         with open_school(folder, clock=clock) as school:
             fill_store(school.training.store, student_names(40))
         yield Joined(folder, coordinator, consortium, clock)
@@ -90,7 +112,7 @@ class TestRounds:
     def test_an_offered_plan_waits_and_an_approved_one_is_answered(self, joined: Joined) -> None:
         """The real policy, the real accountant and the real ledger."""
         joined.offer()
-        request = joined.consortium.request()
+        request = joined.request()
         with joined.open() as school:
             duties = duties_of(school)
             assert opened(duties.answer(request), school).refusal is RefusalCode.PLAN_NOT_APPROVED
@@ -114,7 +136,7 @@ class TestRounds:
             assert not duties.in_campaign()
             joined.approve(school)
             assert duties.in_campaign()
-            duties.answer(joined.consortium.request())
+            duties.answer(joined.request())
             assert not duties.in_campaign()
 
     def test_an_old_approval_does_not_keep_polls_quick(self, joined: Joined) -> None:
@@ -143,7 +165,7 @@ class TestRounds:
         with joined.open() as school:
             look_for_news(school, set())
             joined.approve(school)
-            reply = opened(duties_of(school).answer(joined.consortium.request(**changes)), school)
+            reply = opened(duties_of(school).answer(joined.request(**changes)), school)
             assert reply.refusal is code
             assert charges_of(school.training.ledger.rows()) == []
 
@@ -153,10 +175,10 @@ class TestRounds:
         with joined.open() as school:
             look_for_news(school, set())
             joined.approve(school)
-            first = duties_of(school).answer(joined.consortium.request())
+            first = duties_of(school).answer(joined.request())
         answer = open_answer(joined.folder.path)
-        assert answer(joined.consortium.request()) == first
-        assert answer(joined.consortium.request()) == first
+        assert answer(joined.request()) == first
+        assert answer(joined.request()) == first
 
 
 class TestReleases:
@@ -168,7 +190,9 @@ class TestReleases:
         with joined.open() as school:
             look_for_news(school, set())
             joined.approve(school)
-            duties_of(school).answer(joined.consortium.request())
+            request = joined.request()
+            duties_of(school).answer(request)
+            joined.abort_all(request)
             data = write_release(released(joined.consortium.campaign, "autumn"), joined.coordinator.identity)
             joined.coordinator.releases[release_digest(data)] = data
             assert look_for_news(school, set()) == [release_digest(data)]
