@@ -1,20 +1,14 @@
-"""What the administrator's pages show, in words, from what the school recorded."""
+"""What the administrator's pages show of models, decisions and consent, in words."""
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
-
-from markupsafe import Markup
 
 from client.federation.approvals import KnownCampaign
 from client.records.classes import ClassGroup
 from client.records.releases import InstalledRelease
 from client.records.staff import Staff
 from client.records.students import Student
-from common.errors import Corrupt
-from common.privacy.ledger import charges_of, read_rows
-from local_app.charts import budget_chart, counted_rounds
+from client.records.training_pause import TrainingPause
 
 FIGURE_NAMES = {
     "auc_start": "shared model before the campaign",
@@ -32,17 +26,6 @@ class ServingView:
     sentence: str
     release: InstalledRelease | None = None
     figures: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerView:
-    """The ledger as a sentence, a picture and rows."""
-
-    sentence: str
-    chart: Markup
-    rows: tuple[dict[str, Any], ...] = ()
-    delta: str = ""
-    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +62,16 @@ def serving_view(release: InstalledRelease | None) -> ServingView:
     return ServingView(sentence, release, figures)
 
 
-def ledger_view(path: Path, cap: float) -> LedgerView:
-    """Reads and verifies the ledger; damage is shown, not hidden."""
-    try:
-        charges = charges_of(read_rows(path))
-    except Corrupt as error:
-        return LedgerView("The ledger can't be trusted.", budget_chart([], cap), broken=error.sentence)
-    if not charges:
-        return LedgerView("Nothing has left this school for training.", budget_chart([], cap))
-    newest = charges[-1]
-    were = "was" if len(charges) == 1 else "were"
-    sentence = (
-        f"{counted_rounds(len(charges))} {were} charged. "
-        f"Epsilon spent so far: {newest.epsilon_after:.2f} of at most {cap:g}."
-    )
-    rows = tuple(
-        {
-            "at": row.at[:16].replace("T", " "),
-            "round": row.round,
-            "epsilon": f"{row.epsilon_after:.3f}",
-            "alone": f"{row.epsilon_alone_after:.3f}",
-        }
-        for row in charges
-    )
-    chart = budget_chart([row.epsilon_after for row in charges], cap)
-    return LedgerView(sentence, chart, rows, f"{min(row.delta for row in charges):g}")
-
-
 def with_names(campaigns: Iterable[KnownCampaign], staff: Iterable[Staff]) -> tuple[KnownCampaign, ...]:
     """The plans with the name, for the page, of whoever decided; the records keep the staff id."""
     names = {one.id: one.name for one in staff}
     return tuple(replace(one, by=None if one.by is None else names.get(one.by, one.by)) for one in campaigns)
+
+
+def named(last: TrainingPause | None, staff: Iterable[Staff]) -> TrainingPause | None:
+    """The switch with the name, for the page, of whoever set it; a name from the command line stays as it is."""
+    names = {one.id: one.name for one in staff}
+    return None if last is None else replace(last, by=names.get(last.by, last.by))
 
 
 def consent_groups(

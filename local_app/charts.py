@@ -1,37 +1,54 @@
 """Pictures drawn on the server as SVG; each stands beside a sentence and a table that say the same."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 220, 48, 16, 16, 36
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 104, 116, 46, 10
+ROW, BAR = 46, 15
+# More than this many times the largest limit is drawn as long as that; the figure beside it says how much it is.
+LONGEST = 1.25
 
 
-def budget_chart(spent: Sequence[float], cap: float) -> Markup:
-    """Epsilon after each charged round as steps under the school's cap.
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One cohort's two figures: charged within the last 365 days, and ever."""
 
-    spent: cumulative epsilon after each charge, in order; cap: the lifetime limit, above 0.
+    cohort: str
+    year: float
+    lifetime: float
+
+
+def budget_chart(title: str, bars: Sequence[Bars], *, year_cap: float, lifetime_cap: float) -> Markup:
+    """Two bars for each cohort, this year's and the lifetime's, and a dashed line for each limit.
+
+    title: under which assumption the figures hold; plain text. Limits are above 0.
     """
-    top = max(cap * 1.08, *spent, 1e-9) if spent else cap * 1.08
-    points = _steps(spent, top)
-    y_cap = _y(cap, top)
-    ticks = "".join(_tick(value, top) for value in (0.0, cap / 2, cap))
-    newest = f"{spent[-1]:.2f}" if spent else "0"
-    label = f"Epsilon spent: {newest} of {cap:g} after {counted_rounds(len(spent))}."
-    svg = (
-        f'<svg class="bar" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
-        f'<rect x="{LEFT}" y="{TOP}" width="{WIDTH - LEFT - RIGHT}" height="{HEIGHT - TOP - BOTTOM}"'
-        ' fill="#ffffff" stroke="#c9cedb"/>'
-        f"{ticks}"
-        f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y_cap:.1f}" y2="{y_cap:.1f}" stroke="#8c1f2f"'
-        ' stroke-width="2" stroke-dasharray="6 4"/>'
-        f'<text x="{WIDTH - RIGHT - 4}" y="{y_cap - 5:.1f}" text-anchor="end" font-size="13" fill="#8c1f2f">'
-        f"this school's limit</text>"
-        f'<polyline points="{points}" fill="none" stroke="#1f4e8c" stroke-width="3"/>'
-        f'<text x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{HEIGHT - 10}" text-anchor="middle" font-size="13"'
-        ' fill="#4a5468">training rounds, oldest first</text></svg>'
+    largest = max([year_cap, lifetime_cap, *(value for bar in bars for value in (bar.year, bar.lifetime))])
+    top = min(largest, max(year_cap, lifetime_cap) * LONGEST) * 1.02
+    height = TOP + ROW * max(len(bars), 1) + BOTTOM
+    limits = _limit(year_cap, top, height, name="year", line=0) + _limit(
+        lifetime_cap, top, height, name="lifetime", line=1
     )
-    return Markup(svg)  # noqa: S704 - built from numbers only
+    rows = "".join(_row(bar, top, y=TOP + ROW * number) for number, bar in enumerate(bars))
+    label = escape(chart_in_words(title, bars, year_cap=year_cap, lifetime_cap=lifetime_cap))
+    svg = (
+        f'<svg class="bar" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{label}">'
+        f'<rect x="{LEFT}" y="{TOP - 4}" width="{WIDTH - LEFT - RIGHT}" height="{height - TOP - BOTTOM + 8}"'
+        f' fill="#ffffff" stroke="#c9cedb"/>{limits}{rows}</svg>'
+    )
+    return Markup(svg)  # noqa: S704 - built from numbers, and from names that were escaped
+
+
+def chart_in_words(title: str, bars: Sequence[Bars], *, year_cap: float, lifetime_cap: float) -> str:
+    """What the picture shows, for whoever can't see it."""
+    said = (
+        f"{bar.cohort}: {bar.year:.2f} of {year_cap:g} this year, {bar.lifetime:.2f} of {lifetime_cap:g} in all."
+        for bar in bars
+    )
+    return " ".join([f"{title}.", *said] if bars else [f"{title}. Nothing was charged."])
 
 
 def counted_rounds(count: int) -> str:
@@ -39,22 +56,39 @@ def counted_rounds(count: int) -> str:
     return "1 round" if count == 1 else f"{count} rounds"
 
 
-def _steps(spent: Sequence[float], top: float) -> str:
-    width = (WIDTH - LEFT - RIGHT) / max(len(spent), 1)
-    points = [(float(LEFT), _y(0.0, top))]
-    for index, value in enumerate(spent):
-        y = _y(value, top)
-        points += [(LEFT + index * width, y), (LEFT + (index + 1) * width, y)]
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+def _row(bar: Bars, top: float, *, y: int) -> str:
+    year = _bar(bar.year, top, y=y + 6, word="year", fill="#1f4e8c")
+    lifetime = _bar(bar.lifetime, top, y=y + 6 + BAR + 3, word="in all", fill="#c7d8ef")
+    return f"{_text(LEFT - 8, y + 27, str(escape(bar.cohort)), anchor='end')}{year}{lifetime}"
 
 
-def _y(value: float, top: float) -> float:
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top
-
-
-def _tick(value: float, top: float) -> str:
-    y = _y(value, top)
+def _bar(value: float, top: float, *, y: int, word: str, fill: str) -> str:
+    end = _x(value, top)
+    width = max(end - LEFT, 0.0)
     return (
-        f'<line x1="{LEFT - 5}" x2="{LEFT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#4a5468"/>'
-        f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" font-size="13" fill="#4a5468">{value:g}</text>'
+        f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{fill}" stroke="#1f4e8c"/>'
+        f"{_text(end + 6, y + BAR - 3, f'{word} {value:.2f}')}"
     )
+
+
+def _limit(cap: float, top: float, height: int, *, name: str, line: int) -> str:
+    x = _x(cap, top)
+    return (
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 4}" y2="{height - BOTTOM + 4}" stroke="#8c1f2f"'
+        ' stroke-width="2" stroke-dasharray="6 4"/>'
+        f"{_text(x, 14 + 18 * line, f'{name} limit {cap:g}', anchor='middle', fill='#8c1f2f')}"
+    )
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = "#1d2433") -> str:
+    """With a white edge, so that a line behind it doesn't cross the letters."""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{fill}" stroke="#ffffff"'
+        f' stroke-width="3" paint-order="stroke">{words}</text>'
+    )
+
+
+def _x(value: float, top: float) -> float:
+    """A figure that isn't a number is drawn to the end: it is within no limit."""
+    share = min(value / top, 1.0) if math.isfinite(value) else 1.0
+    return LEFT + (WIDTH - LEFT - RIGHT) * share

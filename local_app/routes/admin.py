@@ -1,4 +1,4 @@
-"""The administrator's pages: which model serves, the privacy ledger, training plans, consent."""
+"""The administrator's pages: which model serves, whether training is on, the privacy ledger, plans, consent."""
 
 import asyncio
 from datetime import datetime
@@ -18,39 +18,68 @@ from client.records.refusals import recent_refusals
 from client.records.releases import active_release
 from client.records.staff import all_staff
 from client.records.students import student_by_id, students_of_class
+from client.records.training_pause import last_switch, pause, resume
 from client.records.vault import Vault
-from local_app.admin_views import consent_groups, ledger_view, serving_view, with_names
+from local_app.admin_views import consent_groups, named, serving_view, with_names
 from local_app.auth import AsAdministrator, FormRule, TheWorld
+from local_app.ledger_views import LedgerView, installed_accountant, ledger_view
 from local_app.pages import page
+from local_app.training_views import log_view, refusal_rows, training_view, unproven_rounds
+from local_app.world import World
 
 router = APIRouter(prefix="/admin")
 MESSAGES = {
     "": "",
     "approved": "Approved. This school takes part from the next round.",
     "refused": "Refused. This school takes no part in it.",
+    "paused": "Training is paused. Nothing leaves for it from now on.",
+    "resumed": "Training goes on with the next round.",
     "rolled-back": "Done. The model before it serves again.",
     "consent": "Saved. It counts from the next round.",
 }
-SHOWN_REFUSALS = 10
+SHOWN_REFUSALS, FIRST_REFUSALS = 200, 10
 
 
 @router.get("")
 async def model_page(request: Request, world: TheWorld, who: AsAdministrator, done: str = "") -> Response:
-    """What predicts here, what left the school, and what waits for a decision."""
+    """What predicts here, whether it trains, what left the school, and what waits for a decision."""
     with world.store.read() as connection:
         release = active_release(connection)
-        campaigns = with_names(known_campaigns(connection), all_staff(connection))
-        refusals = recent_refusals(connection, count=SHOWN_REFUSALS)
+        staff = all_staff(connection)
+        campaigns = with_names(known_campaigns(connection), staff)
+        switch = named(last_switch(connection), staff)
+        refusals = refusal_rows(recent_refusals(connection, count=SHOWN_REFUSALS))
+    training = training_view(
+        world.settings.policy,
+        switch,
+        now=world.clock.now(),
+        log=log_view(world.folder),
+        unproven=unproven_rounds(world.folder, campaigns),
+    )
     return page(
         request,
         "model.html",
         **who.frame,
         message=MESSAGES.get(done, ""),
         serving=serving_view(release),
-        ledger=ledger_view(world.folder.ledger, world.settings.policy.epsilon_lifetime),
+        training=training,
+        ledger=await asyncio.to_thread(_ledger, world),
         campaigns=campaigns,
-        refusals=[{"at": r.at, "round": r.round, "sentence": r.refusal.sentence} for r in refusals],
+        refusals=refusals[:FIRST_REFUSALS],
+        older_refusals=refusals[FIRST_REFUSALS:],
     )
+
+
+@router.post("/training", dependencies=[FormRule])
+async def switch_training(
+    world: TheWorld, who: AsAdministrator, decision: Annotated[Literal["pause", "resume"], Form()]
+) -> Response:
+    """Stops training at once, or lets it go on."""
+    now = world.clock.now()
+    switch = pause if decision == "pause" else resume
+    future = world.store.writer.submit(lambda connection: switch(connection, by=who.staff.id, now=now))
+    await asyncio.wrap_future(future)
+    return RedirectResponse(f"/admin?done={'paused' if decision == 'pause' else 'resumed'}", 303)
 
 
 @router.post("/campaign", dependencies=[FormRule])
@@ -116,6 +145,11 @@ async def set_consent(
     )
     await asyncio.wrap_future(future)
     return RedirectResponse("/admin/consent?done=consent", 303)
+
+
+def _ledger(world: World) -> LedgerView:
+    policy, now = world.settings.policy, world.clock.now()
+    return ledger_view(world.folder.ledger, policy, now=now, epsilon_of=installed_accountant())
 
 
 def _keep_consent(connection: Connection, vault: Vault, decision: ConsentDecision, *, now: datetime) -> None:

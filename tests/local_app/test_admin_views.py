@@ -1,7 +1,6 @@
-"""What the administrator reads: which model serves, what was spent, who decided, who takes part."""
+"""What the administrator reads: which model serves, who decided, who takes part."""
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from client.federation.approvals import KnownCampaign
@@ -10,10 +9,8 @@ from client.records.classes import ClassGroup
 from client.records.releases import InstalledRelease
 from client.records.staff import Role, Staff
 from client.records.students import Student
-from common.clock import StoppedClock
-from common.privacy.ledger import Caps, Entry, Ledger, RoundState
-from local_app.admin_views import OWN_MODEL, consent_groups, ledger_view, serving_view, with_names
-from tests.support.privacy import count_rounds, mechanism_terms
+from client.records.training_pause import TrainingPause
+from local_app.admin_views import OWN_MODEL, consent_groups, named, serving_view, with_names
 from tests.support.stores import NOW
 
 RELEASE = InstalledRelease(
@@ -25,20 +22,6 @@ RELEASE = InstalledRelease(
     installed_at=NOW,
     active=True,
 )
-
-
-def charge_rounds(path: Path, count: int, *, delta: float = 1e-5) -> None:
-    """A real ledger in which each round costs epsilon 1."""
-    clock = StoppedClock()
-    caps = Caps(epsilon=100.0, epsilon_alone=100.0)
-    with Ledger(path, caps=caps, epsilon_of=count_rounds, clock=clock) as ledger:
-        for number in range(1, count + 1):
-            charged = ledger.charge(
-                campaign="c", round=number, ctx=f"ctx-{number}", terms=mechanism_terms(delta=delta)
-            )
-            assert isinstance(charged, Entry)
-            ledger.mark(f"ctx-{number}", RoundState.SENT)
-            clock.advance(timedelta(minutes=5))
 
 
 def test_without_a_release_the_schools_own_model_serves() -> None:
@@ -61,41 +44,6 @@ def test_a_release_that_was_not_better_is_said_to_stand_by() -> None:
     assert OWN_MODEL in view.sentence
 
 
-def test_a_school_without_a_ledger_has_spent_nothing(tmp_path: Path) -> None:
-    """No file is no damage."""
-    view = ledger_view(tmp_path / "ledger.jsonl", 8.0)
-    assert view.sentence == "Nothing has left this school for training."
-    assert (view.rows, view.broken) == ((), "")
-
-
-def test_each_charge_is_a_row_and_a_step(tmp_path: Path) -> None:
-    """What became of a round costs nothing and is no row."""
-    charge_rounds(tmp_path / "ledger.jsonl", 3, delta=1e-6)
-    view = ledger_view(tmp_path / "ledger.jsonl", 8.0)
-    assert view.sentence == "3 rounds were charged. Epsilon spent so far: 3.00 of at most 8."
-    assert view.rows[1] == {"at": "2026-09-01 08:05", "round": 2, "epsilon": "2.000", "alone": "2.000"}
-    assert [row["epsilon"] for row in view.rows] == ["1.000", "2.000", "3.000"]
-    assert view.delta == "1e-06"
-    assert "Epsilon spent: 3.00 of 8 after 3 rounds." in view.chart
-
-
-def test_one_round_was_charged(tmp_path: Path) -> None:
-    """In the singular."""
-    charge_rounds(tmp_path / "ledger.jsonl", 1)
-    assert ledger_view(tmp_path / "ledger.jsonl", 8.0).sentence.startswith("1 round was charged.")
-
-
-def test_a_damaged_ledger_is_shown_as_damaged(tmp_path: Path) -> None:
-    """No figure is drawn from a file that somebody changed."""
-    path = tmp_path / "ledger.jsonl"
-    charge_rounds(path, 2)
-    path.write_text(path.read_text().replace('"round":1', '"round":7', 1))
-    view = ledger_view(path, 8.0)
-    assert "can't be trusted" in view.sentence
-    assert "Line 1" in view.broken
-    assert view.rows == ()
-
-
 def test_the_page_names_whoever_decided() -> None:
     """The records hold the staff id; a decision from the command line keeps its own word."""
     plan = KnownCampaign("d" * 64, "autumn", Decided.APPROVED, "id-of-abe", ("Who: us.",), "b" * 64)
@@ -103,6 +51,14 @@ def test_the_page_names_whoever_decided() -> None:
     shown = with_names(plans, [Staff("id-of-abe", "Mr Abe", Role.ADMINISTRATOR, ())])
     assert [one.by for one in shown] == ["Mr Abe", None, "command line"]
     assert replace(shown[0], by="id-of-abe") == plan
+
+
+def test_the_page_names_whoever_set_the_switch() -> None:
+    """From the page it is a staff id, from the command line a name."""
+    staff = [Staff("id-of-abe", "Mr Abe", Role.ADMINISTRATOR, ())]
+    assert named(None, staff) is None
+    for by in ("id-of-abe", "Mr Abe"):
+        assert named(TrainingPause(True, by, NOW), staff) == TrainingPause(True, "Mr Abe", NOW)
 
 
 def test_consent_is_listed_by_class_with_each_students_decision() -> None:

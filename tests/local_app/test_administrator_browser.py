@@ -1,19 +1,23 @@
 """The administrator decides in a real browser: a training plan, the ledger's picture, a step back."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from client.federation.approvals import approve
 from client.records.approvals import is_approved, note_campaign
 from client.records.releases import InstalledRelease, active_release, record_release
-from common.clock import StoppedClock
-from common.privacy.ledger import Caps, Entry, Ledger
+from client.records.training_pause import is_paused
+from common.clock import SystemClock
+from common.privacy.accounting import epsilon_of
+from common.privacy.ledger import Caps, Charge, Entry, Ledger, RoundState
 from local_app.world import World
 from tests.support.browser import axe_violations, strangers
-from tests.support.plans import campaign_plan
-from tests.support.privacy import count_rounds, mechanism_terms
+from tests.support.plans import campaign_plan, privacy_terms
+from tests.support.privacy import mechanism_terms
 from tests.support.school_pages import PASSWORD, SchoolForPages
 from tests.support.stores import NOW, in_reader, in_writer
 
@@ -57,21 +61,67 @@ def test_a_plan_is_approved_and_withdrawn(abe: Page, world: World) -> None:
 
 def test_the_ledger_is_a_picture_a_sentence_and_a_table(abe: Page, school: SchoolForPages, address: str) -> None:
     """Which say the same."""
-    outside, clock = strangers(abe, address), StoppedClock()
-    with Ledger(school.folder.ledger, caps=Caps(8.0, 8.0), epsilon_of=count_rounds, clock=clock) as ledger:
-        for number in (1, 2, 3):
-            clock.advance(timedelta(minutes=5))
-            charged = ledger.charge(campaign="c", round=number, ctx=f"x{number}", terms=mechanism_terms())
-            assert isinstance(charged, Entry)
+    outside = strangers(abe, address)
+    charge_three_rounds(school.folder.ledger)
     look(abe)
-    expect(abe.get_by_text("3 rounds were charged. Epsilon spent so far: 3.00 of at most 8.")).to_be_visible()
-    expect(abe.get_by_role("img", name="Epsilon spent: 3.00 of 8 after 3 rounds.")).to_be_visible()
+    expect(abe.get_by_text("3 rounds were charged. Most was paid by students added in 2025/26")).to_be_visible()
+    pictures = abe.get_by_role("region", name="Privacy ledger").get_by_role("img")
+    expect(pictures).to_have_count(2)
+    figures = re.search(r"2025/26: ([\d.]+) of 3 this year", pictures.first.get_attribute("aria-label") or "")
+    assert figures
+    cohorts = abe.get_by_role("region", name="Table of cohorts")
+    expect(cohorts.get_by_role("row", name="2025/26")).to_contain_text(figures[1])
+    expect(cohorts.get_by_role("row", name="2026/27")).to_contain_text("sat out")
     abe.get_by_text("Every charge").click()
     table = abe.get_by_role("region", name="Table of charges")
-    expect(table.get_by_role("row").last).to_contain_text("2026-09-01 08:15")
-    expect(table.get_by_role("row").last).to_contain_text("3.000")
+    expect(table.get_by_role("row").last).to_contain_text("2025/26, 2026/27")
+    expect(table.get_by_role("row").last).to_contain_text("opened, 1 more than needed")
     assert axe_violations(abe) == []
     assert outside == []
+
+
+def charge_three_rounds(path: Path) -> None:
+    """Both cohorts pay for the first two, the older one for the third alone; figures are the real accountant's."""
+    clock = SystemClock()
+    with Ledger(path, caps=Caps(60.0, 60.0), epsilon_of=epsilon_of, clock=clock) as ledger:
+        for number, cohorts in enumerate((("2025/26", "2026/27"), ("2025/26", "2026/27"), ("2025/26",)), start=1):
+            terms = mechanism_terms(honest_schools=3, noise_multiplier=2.0)
+            charged = ledger.charge(Charge("c", number, f"x{number}", terms, frozenset(cohorts)))
+            assert isinstance(charged, Entry)
+        ledger.mark("x1", RoundState.OPENED, margin=1)
+
+
+def test_training_is_stopped_by_one_press_and_goes_on_by_another(abe: Page, world: World) -> None:
+    """The page says who did it, and what it means."""
+    look(abe)
+    expect(abe.get_by_text("Training is on.")).to_be_visible()
+    abe.get_by_role("button", name="Stop training at once").click()
+    expect(abe.get_by_role("status")).to_contain_text("Nothing leaves for it from now on")
+    expect(abe.get_by_text("Training is paused, by Mr Abe")).to_be_visible()
+    assert in_reader(world.store, is_paused)
+    assert axe_violations(abe) == []
+    abe.get_by_role("button", name="Let training go on").click()
+    expect(abe.get_by_role("status")).to_contain_text("goes on with the next round")
+    assert not in_reader(world.store, is_paused)
+
+
+def test_a_second_plan_is_read_beside_the_first(abe: Page, world: World) -> None:
+    """What weakens privacy stands first, in words as well as in colour."""
+    first = campaign_plan(campaign="spring", rounds=5)
+    second = campaign_plan(
+        campaign="summer", rounds=6, epsilon=4.0, privacy=privacy_terms(noise_multiplier=1.2, sampling_rate=0.2)
+    )
+    for plan in (first, second):
+        in_writer(world.store, lambda c, p=plan: note_campaign(c, p.digest, p.to_bytes(), now=NOW))  # type: ignore[misc]
+    in_writer(world.store, lambda c: approve(c, first.digest, by="Mr Abe", now=SystemClock().now()))
+    look(abe)
+    table = abe.get_by_role("region", name="What summer changes")
+    rows = table.get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Epsilon of all rounds")
+    expect(rows.nth(1)).to_contain_text("less privacy")
+    expect(rows.last).to_contain_text("Rounds")
+    expect(table.get_by_role("row", name="Chance that a student is drawn")).to_contain_text("more privacy")
+    assert axe_violations(abe) == []
 
 
 def test_a_step_back_leads_to_the_release_before_and_then_to_the_schools_own_model(

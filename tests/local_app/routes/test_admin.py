@@ -1,16 +1,20 @@
 """The administrator's forms: each leaves a record, and names stay out of the trail."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from client.federation.approvals import known_campaigns
+from client.federation.approvals import approve, known_campaigns
 from client.records.approvals import note_campaign
 from client.records.audit_trail import AuditEntry, first_broken, recent_audit
 from client.records.consent import consenting_students
 from client.records.inventory import Purpose
+from client.records.refusals import StoredRefusal, record_refusal
 from client.records.releases import InstalledRelease, active_release, record_release
 from client.records.staff import all_staff
+from client.records.training_pause import is_paused
+from common.refusals import Refusal, RefusalCode
 from local_app.auth import csrf_of
 from local_app.world import World
 from tests.support.asgi_browser import AsgiBrowser
@@ -99,6 +103,51 @@ def test_going_back_one_step_ends_at_the_schools_own_model(abe: AsgiBrowser, own
     assert in_reader(own_world.store, active_release) is None
     assert newest_deed(own_world).action == "release-rolled-back"
     assert "Go back one step" not in abe.get("/admin").text
+
+
+def test_training_is_stopped_and_goes_on_with_a_record(abe: AsgiBrowser, own_world: World) -> None:
+    """By whom and when, and the page offers the other way."""
+    for decision, done, offered in (
+        ("pause", "paused", "Let training go on"),
+        ("resume", "resumed", "Stop training"),
+    ):
+        assert send(abe, "/admin/training", decision=decision) == f"/admin?done={done}"
+        assert in_reader(own_world.store, is_paused) == (decision == "pause")
+        entry = newest_deed(own_world)
+        assert (entry.actor, entry.action) == (id_of_abe(own_world), f"training-{done}")
+        html = abe.get(f"/admin?done={done}").text
+        assert offered in html
+        assert "by Mr Abe, since 01 September 2026" in html
+        assert id_of_abe(own_world) not in html
+    form = {"csrf": csrf_of(abe.cookies["homeroom_staff"]), "decision": "perhaps"}
+    assert abe.submit("/admin/training", form).status_code == 400
+
+
+def test_every_refusal_is_shown_and_old_ones_can_be_unfolded(abe: AsgiBrowser, own_world: World) -> None:
+    """With the reason that never left the school, escaped like all that came from outside."""
+    for number in range(1, 13):
+        no = Refusal(
+            RefusalCode.NOT_TAKING_PART, "This school doesn't take part today.", f"<b>reason {number}</b>"
+        )
+        stored = StoredRefusal("autumn", number, no, NOW)
+        in_writer(own_world.store, lambda c, s=stored: record_refusal(c, s))  # type: ignore[misc]
+    html = abe.get("/admin").text
+    assert "autumn, round 12: This school doesn&#39;t take part today." in html
+    assert html.index("reason 3&") < html.index("Older ones") < html.index("reason 2&")
+    assert "<b>reason" not in html
+
+
+def test_a_plan_is_shown_with_what_it_changes(abe: AsgiBrowser, own_world: World) -> None:
+    """Against the one that was approved before; what weakens privacy is marked in words."""
+    first = campaign_plan(campaign="first", rounds=9)
+    second = campaign_plan(campaign="second", rounds=9, epsilon=4.0)
+    for plan in (first, second):
+        in_writer(own_world.store, lambda c, p=plan: note_campaign(c, p.digest, p.to_bytes(), now=NOW))  # type: ignore[misc]
+    later = NOW + timedelta(hours=1)
+    in_writer(own_world.store, lambda c: approve(c, first.digest, by="Mr Abe", now=later))
+    html = abe.get("/admin").text
+    assert "What it changes against first, which was approved before" in html
+    assert "less privacy" in html
 
 
 def test_an_unknown_message_in_the_address_is_no_message(abe: AsgiBrowser) -> None:
