@@ -57,7 +57,6 @@ def mask_and_keep(
     try:
         state, masked = mask(
             HolderState.from_bytes(ready.record.holder),
-            secagg_terms(campaign),
             ready.opened,
             integers,
             identity=party.identity,

@@ -73,9 +73,7 @@ class SecaggWorld:
         evidence = self.evidence.get(state.last)  # of the round that this very member answered last
         opened = holder.check_round(state, self.terms, attempt, deals=chosen, evidence=evidence)
         values = self.value(member, attempt.number)
-        self.states[member], masked = holder.mask(
-            state, self.terms, opened, values, identity=self.identities[member]
-        )
+        self.states[member], masked = holder.mask(state, opened, values, identity=self.identities[member])
         return masked
 
     def survivors(self, attempt: Attempt, masked: Mapping[int, Masked]) -> Survivors:

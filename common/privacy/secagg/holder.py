@@ -108,7 +108,7 @@ def check_round(
     unproven = _unproven_after(state, terms, evidence)
     from_dealer = {deal.dealer: deal for deal in deals}
     for member in attempt.cohort:
-        _check_addressed(state, attempt, member, from_dealer.get(member))
+        _check_addressed(state, attempt, member, deal=from_dealer.get(member))
     _check_own(secrets, from_dealer[state.member])
     chosen = tuple(from_dealer[member] for member in attempt.cohort)
     if len({deal.key for deal in chosen}) != len(chosen):
@@ -121,7 +121,7 @@ def check_round(
 
 
 def mask(
-    state: HolderState, terms: SecaggTerms, opened: OpenedDeals, values: NDArray[np.int64], *, identity: Identity
+    state: HolderState, opened: OpenedDeals, values: NDArray[np.int64], *, identity: Identity
 ) -> tuple[HolderState, Masked]:
     """Trip 1: the masked vector. The next state no longer holds the secrets of this round or an older one.
 
@@ -253,7 +253,7 @@ def _check_reply(terms: SecaggTerms, signed: bytes, member: int, *, signature: b
         raise SecaggRefused(SecaggFault.EVIDENCE_WRONG, sentence, party=COORDINATOR) from error
 
 
-def _check_addressed(state: HolderState, attempt: Attempt, member: int, deal: Deal | None) -> None:
+def _check_addressed(state: HolderState, attempt: Attempt, member: int, *, deal: Deal | None) -> None:
     if deal is None or (deal.number, deal.holder) != (attempt.number, state.member):
         sentence = f"The deal of member {member} for round {attempt.number} is missing."
         raise SecaggRefused(SecaggFault.DEAL_MISSING, sentence, party=COORDINATOR)
@@ -278,11 +278,11 @@ def _check_survivors(state: HolderState, terms: SecaggTerms, survivors: Survivor
     except Refused as error:
         sentence = "The list of survivors isn't signed by the coordinator."
         raise SecaggRefused(SecaggFault.SURVIVORS_UNSIGNED, sentence, party=COORDINATOR) from error
-    _check_set(last, terms, dict(survivors.entries), state.member, needed=needed)
+    _check_set(last, terms, dict(survivors.entries), me=state.member, needed=needed)
     return last
 
 
-def _check_set(last: LastRound, terms: SecaggTerms, vectors: Mapping[int, bytes], me: int, *, needed: int) -> None:
+def _check_set(last: LastRound, terms: SecaggTerms, vectors: Mapping[int, bytes], *, me: int, needed: int) -> None:
     own = vectors.get(me)
     if not set(vectors) <= set(last.cohort) or own is None or not same(own, last.digest):
         sentence = "The survivors name a stranger, or leave out or replace this school's vector."

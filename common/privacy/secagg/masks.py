@@ -104,7 +104,7 @@ def masks_left(
 def stream(key: bytes, start: int, count: int) -> NDArray[np.uint32]:
     """Words start .. start + count of AES-256-CTR under `key`, counter from zero. start: a multiple of 4."""
     words, zeros = _room(count)
-    _fill(key, start, zeros, words)
+    _fill(words, key, start, zeros=zeros)
     return words[:count]
 
 
@@ -112,7 +112,7 @@ def apply_masks(values: NDArray[np.uint32], masks: Iterable[Mask], *, start: int
     """Adds or subtracts each mask's stream in place, modulo 2^32. start: the first coordinate, a multiple of 4."""
     words, zeros = _room(values.size)
     for mask in masks:
-        _fill(mask.seed, start, zeros, words)
+        _fill(words, mask.seed, start, zeros=zeros)
         operation = np.add if mask.sign > 0 else np.subtract
         operation(values, words[: values.size], out=values)
 
@@ -145,6 +145,6 @@ def _room(count: int) -> tuple[NDArray[np.uint32], bytes]:
     return np.empty((blocks + 1) * _WORDS_PER_BLOCK, "<u4"), bytes(blocks * _BLOCK_BYTES)
 
 
-def _fill(key: bytes, start: int, zeros: bytes, words: NDArray[np.uint32]) -> None:
+def _fill(words: NDArray[np.uint32], key: bytes, start: int, *, zeros: bytes) -> None:
     first_block = (start // _WORDS_PER_BLOCK).to_bytes(_BLOCK_BYTES, "big")
     Cipher(algorithms.AES(key), modes.CTR(first_block)).encryptor().update_into(zeros, words.view(np.uint8).data)

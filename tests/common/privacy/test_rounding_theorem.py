@@ -121,13 +121,14 @@ def _excess(seed: int) -> float:
     integers = (without, (1 - rate) * without + rate * with_student)
     gaussian = (density[0], (1 - rate) * density[0] + rate * density[1])
     tau = 2.0 ** log2_tau(std, schools)
-    return max(
+    excesses = (
         hockey_stick(integers[one], integers[1 - one], epsilon)
         - hockey_stick(gaussian[one], gaussian[1 - one], epsilon, width=width)
         - (1 + math.exp(epsilon)) * tau
         for epsilon in (0.0, 0.1, 0.3, 0.7, 1.0, 2.0)
         for one in (0, 1)
     )
+    return float(max(excesses))
 
 
 def test_the_sampled_integers_never_reveal_more_than_the_sampled_gaussian() -> None:

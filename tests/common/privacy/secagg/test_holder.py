@@ -75,11 +75,11 @@ def test_the_same_joins_deal_the_same() -> None:
     }
 
 
-def _refused(fault: SecaggFault, party: int | None = COORDINATOR) -> "pytest.RaisesExc[SecaggRefused]":
+def expect_refused(fault: SecaggFault, party: int | None = COORDINATOR) -> "pytest.RaisesExc[SecaggRefused]":
     return pytest.RaisesExc(SecaggRefused, check=lambda error: (error.fault, error.party) == (fault, party))
 
 
-def test_other_or_forged_joins_are_refused() -> None:
+def test_other_or_forged_joins_areexpect_refused() -> None:
     """A second set, a key that another signed, one key twice, a member left out, a key in this school's name."""
     world = secagg_world(4)
     states, terms = world.states, world.terms
@@ -100,7 +100,7 @@ def test_other_or_forged_joins_are_refused() -> None:
         (2, others, SecaggFault.BAD_JOIN, COORDINATOR),
     ]
     for member, given, fault, party in cases:
-        with _refused(fault, party):
+        with expect_refused(fault, party):
             holder.freeze_and_deal(
                 states[member],
                 terms,
@@ -113,7 +113,7 @@ def test_other_or_forged_joins_are_refused() -> None:
 def test_unsafe_terms_never_start() -> None:
     """A threshold under which two survivor sets could open."""
     world = secagg_world(5)
-    with _refused(SecaggFault.UNSAFE_TERMS):
+    with expect_refused(SecaggFault.UNSAFE_TERMS):
         holder.start(replace(world.terms, threshold=3), 0, world.randomness(0))
 
 
@@ -131,7 +131,7 @@ class TestRounds:
             (world.attempt(2, plan="another"), SecaggFault.TWO_PLANS_FOR_A_ROUND),
             (world.attempt(1), SecaggFault.ROUND_REPLAYED),
         ):
-            with _refused(fault):
+            with expect_refused(fault):
                 world.mask(again, 0)
 
     def test_a_cohort_that_is_small_strange_or_without_this_school(self) -> None:
@@ -144,15 +144,15 @@ class TestRounds:
             ((1, 2, 3, 4), SecaggFault.BAD_COHORT),
         ):
             attempt = world.attempt(1, cohort=cohort)
-            with _refused(fault):
+            with expect_refused(fault):
                 world.mask(attempt, 0, deals=[])
 
     def test_a_round_too_far_ahead_has_no_deals(self) -> None:
         """And no coordinator can have it deal a thousand rounds ahead."""
         world = secagg_world(3)
-        with _refused(SecaggFault.NO_DEALS_FOR_ROUND):
+        with expect_refused(SecaggFault.NO_DEALS_FOR_ROUND):
             world.mask(world.attempt(7), 0, deals=[])
-        with _refused(SecaggFault.DEALT_TOO_FAR_AHEAD):
+        with expect_refused(SecaggFault.DEALT_TOO_FAR_AHEAD):
             world.refill(0, 2 + holder.MOST_AHEAD + 1)
 
     def test_deals_that_are_missing_forged_swapped_or_altered(self) -> None:
@@ -180,7 +180,7 @@ class TestRounds:
             ([replace(good[0], key=good[1].key), *good[1:]], SecaggFault.DEALS_DIFFER, COORDINATOR),
         ]
         for deals, fault, party in cases:
-            with _refused(fault, party):
+            with expect_refused(fault, party):
                 world.mask(attempt, 0, deals=deals)
         assert world.states[0].last == 0
 
@@ -197,7 +197,7 @@ class TestRounds:
         ):
             unsigned = replace(good[3], **change)
             bad = replace(unsigned, signature=world.identities[3].sign("secagg", unsigned.signed(camp)))
-            with _refused(fault, 3):
+            with expect_refused(fault, 3):
                 world.mask(attempt, 0, deals=[*good[:3], bad])
 
     def test_a_vector_of_another_length(self) -> None:
@@ -207,8 +207,8 @@ class TestRounds:
         opened = holder.check_round(
             world.states[0], world.terms, attempt, deals=world.deals_for(attempt, 0), evidence=None
         )
-        with _refused(SecaggFault.BAD_VALUES, None):
-            holder.mask(world.states[0], world.terms, opened, np.zeros(3, np.int64), identity=world.identities[0])
+        with expect_refused(SecaggFault.BAD_VALUES, None):
+            holder.mask(world.states[0], opened, np.zeros(3, np.int64), identity=world.identities[0])
 
 
 class TestSurvivors:
@@ -227,7 +227,7 @@ class TestSurvivors:
         unsigned = replace(survivors, entries=entries)
         return replace(unsigned, signature=world.coordinator.sign("secagg", unsigned.signed))
 
-    def test_lists_that_are_refused(self) -> None:
+    def test_lists_that_areexpect_refused(self) -> None:
         """Unsigned, of another round, without this school's vector or with another, with a stranger, too short."""
         world, good = self._masked()
         entries = good.entries
@@ -241,13 +241,13 @@ class TestSurvivors:
             (self._signed(world, good, entries[:3]), SecaggFault.TOO_MANY_DROPPED),
         ]
         for survivors, fault in cases:
-            with _refused(fault):
+            with expect_refused(fault):
                 world.unmask(survivors, 0)
 
     def test_fewer_survivors_than_the_noise_needs(self) -> None:
         """honest_schools and the margin decide, whatever the dropout budget allows."""
         world, good = self._masked()
-        with _refused(SecaggFault.TOO_FEW_SURVIVORS):
+        with expect_refused(SecaggFault.TOO_FEW_SURVIVORS):
             world.unmask(self._signed(world, good, good.entries[:4]), 0, needed=5)
 
     def test_a_second_set_is_refused_and_shares_are_gone(self) -> None:
@@ -258,13 +258,13 @@ class TestSurvivors:
         last = world.states[0].last_round
         assert last is not None
         assert last.shares == ()
-        with _refused(SecaggFault.TWO_SURVIVOR_SETS):
+        with expect_refused(SecaggFault.TWO_SURVIVOR_SETS):
             world.unmask(self._signed(world, good, good.entries[:4]), 0)
 
     def test_before_masking_there_is_nothing_to_open(self) -> None:
         """A list of survivors for a round that this school never saw."""
         _, good = self._masked()
-        with _refused(SecaggFault.NOT_MASKED):
+        with expect_refused(SecaggFault.NOT_MASKED):
             secagg_world(5).unmask(good, 0)
 
 
@@ -277,7 +277,7 @@ class TestEvidence:
         _, _, opened = world.run_round(1)
         replies = opened.evidence.replies
         world.evidence[1] = Evidence(((replies[0][0], bytes(32), replies[0][2]), *replies[1:]))
-        with _refused(SecaggFault.EVIDENCE_WRONG):
+        with expect_refused(SecaggFault.EVIDENCE_WRONG):
             world.mask(world.attempt(2), 0)
 
     def test_two_rounds_may_stay_unproven_and_a_third_may_not(self) -> None:
@@ -287,7 +287,7 @@ class TestEvidence:
             world.run_round(number)
             world.evidence.clear()
         assert world.states[0].unproven == holder.MAX_UNPROVEN
-        with _refused(SecaggFault.UNPROVEN_TOO_OFTEN):
+        with expect_refused(SecaggFault.UNPROVEN_TOO_OFTEN):
             world.mask(world.attempt(4), 0)
 
 
