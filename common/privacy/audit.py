@@ -1,7 +1,7 @@
 """Auditing a mechanism from its releases: lower bounds on epsilon from canaries, and a test of the draw.
 
 A canary is a student whose contribution the auditor knows; half of them take part. The better one can guess
-which, the more the mechanism reveals. Two bounds at 95 %: `one_run_bound` assumes nothing about the mechanism and is
+which, the more the mechanism reveals. Two bounds at 95 %: `one_run_bound` assumes nothing of the mechanism and is
 loose, `gaussian_bound` assumes a Gaussian trade-off and is sharp: it finds defects and proves nothing by itself.
 """
 

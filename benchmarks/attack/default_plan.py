@@ -1,0 +1,51 @@
+"""The plan that an operator gets by default, for five schools of the demo's size: the defences switched on."""
+
+from dataclasses import dataclass
+
+from client.content.bank import built_in_bank
+from common.plan import CampaignPlan, Member
+from common.privacy.terms import MechanismTerms
+from common.skills import SkillMap
+from server.plan import CampaignDraft, Consortium, draft_campaign
+
+SCHOOLS, STUDENTS, ROUNDS = 5, 280, 30
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultPlan:
+    """What attacks read of it."""
+
+    campaign: CampaignPlan
+
+    @property
+    def mechanism(self) -> MechanismTerms:
+        """Of a training round."""
+        return self.campaign.privacy.mechanism
+
+    def in_words(self) -> dict[str, float | int | bool]:
+        """For the report."""
+        privacy = self.campaign.privacy
+        return {
+            "epsilon": self.campaign.epsilon,
+            "epsilon_alone": self.campaign.epsilon_alone,
+            "delta": privacy.delta,
+            "noise_multiplier": privacy.noise_multiplier,
+            "sampling_rate": privacy.sampling_rate,
+            "rounds": self.campaign.rounds,
+            "honest_schools": privacy.honest_schools,
+            "schools": len(self.campaign.members),
+            "secure_aggregation": self.campaign.secure_aggregation,
+        }
+
+
+def default_plan() -> DefaultPlan:
+    """As `plan draft` makes it."""
+    keys = [f"{number:064x}" for number in range(1, SCHOOLS + 2)]
+    members = tuple(Member(school=f"school {n}", identity_key=keys[n], students=STUDENTS) for n in range(SCHOOLS))
+    skill_map = SkillMap("built-in/1", tuple(skill.id for skill in built_in_bank().skills()))
+    consortium = Consortium("Attacked", keys[SCHOOLS], members)
+    draft = CampaignDraft("default", ROUNDS, 3.0)
+    zeros = "0" * 64
+    return DefaultPlan(
+        draft_campaign(draft, consortium, skill_map=skill_map, start_digest=zeros, bundle_digest=zeros)
+    )

@@ -1,0 +1,149 @@
+"""Poisoning: schools that send a bad update. Masking hides it too, so what defends is each school's own check, the
+bound on the sum's length, and the pooled gate before a release.
+
+Ten schools, three of them bad, without privacy noise so that the attack is seen at its strongest. Off: plain sums,
+nobody checks anything, the last model serves. On: honest schools clip, a vector that isn't finite never becomes
+integers, an implausible sum moves nothing, and a candidate that is worse than its start isn't released.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.attack.default_plan import DefaultPlan
+from client.training.engine import clipped_sum
+from common.arrays import Arrays, flatten, unflatten
+from common.errors import Refused
+from common.models.dkt import initial_arrays, train_without_privacy
+from common.models.dkt_numpy import predict_dkt
+from common.models.dkt_shapes import FROZEN, SHARED, shared_shapes
+from common.models.encoding import EncodedHistory, encode, windows
+from common.models.metrics import auc
+from common.models.simulated_students import SimulatedItem, simulate
+from common.privacy.noise import rounded_gaussian
+from common.skills import SkillMap
+
+SCHOOLS, BAD, STUDENTS, ROUNDS, HIDDEN, SKILLS = 10, 3, 30, 12, 12, 12
+HELD_OUT, BOOST, GATE_MARGIN = 150, 3.0, 0.01
+# Unclipped gradients are several times as long, so plain sums take smaller steps.
+RATES = {"on": 1.4, "off": 0.15}
+WARM_STUDENTS, WARM_STEPS = 60, 60
+SKILL_MAP = SkillMap("poison/1", tuple(f"skill {n:02d}" for n in range(SKILLS)))
+SHAPES = shared_shapes(SKILL_MAP.rows, HIDDEN)
+Vector = NDArray[np.float64]
+# What a bad school sends, from its honest update and the distance to a model that it wants.
+Lie = Callable[[Vector, Vector], Vector]
+
+LIES: dict[str, Lie] = {
+    "none": lambda honest, wanted: honest,
+    "sign_flip": lambda honest, wanted: -BOOST * honest,
+    "model_replacement": lambda honest, wanted: 50.0 * wanted,
+    "not_a_number": lambda honest, wanted: np.full_like(honest, np.nan),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """pupils: by school, in windows. flipped: the same with right and wrong exchanged."""
+
+    pupils: tuple[tuple[tuple[EncodedHistory, ...], ...], ...] = field(repr=False)
+    flipped: tuple[tuple[tuple[EncodedHistory, ...], ...], ...] = field(repr=False)
+    held_out: tuple[EncodedHistory, ...] = field(repr=False)
+    start: Arrays = field(repr=False)
+
+
+def attack_poisoning(plan: DefaultPlan, seed: int) -> dict[str, Any]:
+    """AUC of what serves in the end, for each attack, with the defences off and on."""
+    population = _population(seed)
+    found: dict[str, Any] = {
+        name: {kind: _campaign(population, lie, kind=kind) for kind in RATES} for name, lie in LIES.items()
+    }
+    found["label_flip"] = {kind: _campaign(population, LIES["none"], kind=kind, flip=True) for kind in RATES}
+    start = _auc(population.start, population.held_out)
+    return {
+        "attacks": found,
+        "start_auc": start,
+        "schools": SCHOOLS,
+        "bad_schools": BAD,
+        "clip_norm": plan.mechanism.clip_norm,
+    }
+
+
+def _campaign(population: Population, lie: Lie, *, kind: str, flip: bool = False) -> dict[str, Any]:
+    defended = kind == "on"
+    clip = 1.0 if defended else 1e9
+    vector = flatten({name: population.start[name] for name in SHARED}, SHAPES).astype(np.float64)
+    void = dropped = 0
+    for _ in range(ROUNDS):
+        arrays = _arrays(population, vector)
+        total, sent = np.zeros_like(vector), 0
+        for school in range(SCHOOLS):
+            pupils = population.flipped[school] if flip and school < BAD else population.pupils[school]
+            update = clipped_sum(arrays, pupils, clip).values
+            # What a replacer wants is a model that predicts nothing: every number at 0.
+            update = lie(update, vector) if school < BAD else update
+            if defended and not _can_be_sent(update):
+                dropped += 1
+                continue
+            total, sent = total + update, sent + 1
+        if defended and not np.linalg.norm(total) <= sent * STUDENTS * clip:
+            void += 1
+            continue
+        vector = vector - RATES[kind] * total / (sent * STUDENTS)
+    final = _auc(_arrays(population, vector), population.held_out)
+    start = _auc(population.start, population.held_out)
+    released = not defended or final >= start - GATE_MARGIN
+    return {
+        "auc": final if released else start,
+        "candidate_auc": final,
+        "released": released,
+        "void_rounds": void,
+        "dropped_updates": dropped,
+    }
+
+
+def _can_be_sent(update: Vector) -> bool:
+    """Whether the product turns it into integers: it refuses what isn't finite."""
+    try:
+        rounded_gaussian(update, 16.0, bytes(32))
+    except Refused:
+        return False
+    return True
+
+
+def _arrays(population: Population, vector: Vector) -> Arrays:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return {**unflatten(vector.astype(np.float32), SHAPES), FROZEN: population.start[FROZEN]}
+
+
+def _auc(arrays: Arrays, students: tuple[EncodedHistory, ...]) -> float:
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        return float("nan")
+    correct = np.concatenate([one.correct[1:] for one in students])
+    with np.errstate(over="ignore", invalid="ignore"):
+        predicted = np.concatenate([predict_dkt(arrays, one, {})[1:] for one in students])
+    return auc(correct, predicted) if np.isfinite(predicted).all() else float("nan")
+
+
+def _population(seed: int) -> Population:
+    rng = np.random.default_rng(seed)
+    items = [SimulatedItem(f"{skill}.{n}", (skill,)) for skill in SKILL_MAP.names for n in range(3)]
+    students = SCHOOLS * STUDENTS + HELD_OUT + WARM_STUDENTS
+    encoded = [encode(history, SKILL_MAP) for history in simulate("growth", items, students=students, rng=rng)]
+    groups = [encoded[s * STUDENTS : (s + 1) * STUDENTS] for s in range(SCHOOLS)]
+    held_out, warm = encoded[SCHOOLS * STUDENTS : -WARM_STUDENTS], encoded[-WARM_STUDENTS:]
+    fresh = initial_arrays(SKILL_MAP.rows, HIDDEN, seed)
+    start = train_without_privacy(fresh, warm, {}, steps=WARM_STEPS, seed=seed)
+    return Population(
+        pupils=tuple(tuple(windows(one, 100, 400) for one in group) for group in groups),
+        flipped=tuple(tuple(windows(_flipped(one), 100, 400) for one in group) for group in groups),
+        held_out=tuple(held_out),
+        start=start,
+    )
+
+
+def _flipped(one: EncodedHistory) -> EncodedHistory:
+    return replace(one, correct=~one.correct)

@@ -1,0 +1,81 @@
+"""The gates pass a sound report and name what stands against any other."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from common.attack_report import COORDINATOR_ATTACKS, FAULTS, HONEST_RUNS, SCHEMA, Gate, gates_of, problems_of
+
+SOUND: dict[str, Any] = {
+    "schema": SCHEMA,
+    "inversion": {"off": {"f1": 1.0}, "on": {"f1": 0.29, "auc": 0.5}, "blind_f1": 0.3},
+    "membership": {
+        "off": {"auc": 1.0},
+        "on": {"auc": 0.56},
+        "campaign": {"epsilon_lower_bound": 1.9, "epsilon_claimed": 3.0},
+    },
+    "inconsistency": {"off": {"cosine": 1.0}, "on": {"cosine": -0.01}, "the_school_itself": {"refused": True}},
+    "poisoning": {"start_auc": 0.6, "attacks": {"sign_flip": {"on": {"auc": 0.6}}, "none": {"on": {"auc": 0.65}}}},
+    "coordinator": [{"refused": True}] * COORDINATOR_ATTACKS,
+    "audit": {
+        "claimed": 8.0,
+        "honest": [{"highest_bound": 5.0, "found": False}] * HONEST_RUNS,
+        "faults": [{"fault": fault, "found": True} for fault in sorted(FAULTS)],
+    },
+}
+
+
+def _changed(change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    report = copy.deepcopy(SOUND)
+    change(report)
+    return report
+
+
+def test_a_sound_report_passes_every_gate() -> None:
+    """Nothing stands against a release."""
+    assert problems_of(SOUND) == []
+    assert all(gate.passed for gate in gates_of(SOUND))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda r: r["inversion"]["off"].update(f1=0.9), "inversion without noise"),
+        (lambda r: r["inversion"]["on"].update(f1=0.36), "above blind guessing"),
+        (lambda r: r["membership"]["on"].update(auc=0.61), "membership: AUC"),
+        (lambda r: r["membership"]["off"].update(auc=0.6), "membership without noise"),
+        (lambda r: r["membership"]["campaign"].update(epsilon_lower_bound=3.1), "bound less claim"),
+        (lambda r: r["inconsistency"]["on"].update(cosine=-0.9), "inconsistency: cosine"),
+        (lambda r: r["inconsistency"]["the_school_itself"].update(refused=False), "refused by the school"),
+        (lambda r: r["poisoning"]["attacks"]["none"]["on"].update(auc=0.5), "poisoning"),
+        (lambda r: r["coordinator"].pop(), "attacks refused"),
+        (lambda r: r["audit"]["honest"][3].update(highest_bound=8.1), "honest runs"),
+        (lambda r: r["audit"]["honest"][3].update(found=True), "honest runs"),
+        (lambda r: r["audit"]["faults"][0].update(found=False), "seeded faults"),
+        (lambda r: r["audit"]["faults"].pop(), "seeded faults"),
+        (lambda r: r["membership"]["on"].update(auc=float("nan")), "membership: AUC"),
+    ],
+)
+def test_each_figure_over_its_limit_is_named(change: Callable[[dict[str, Any]], None], word: str) -> None:
+    """One problem, in a sentence with the figure and the limit."""
+    report = copy.deepcopy(SOUND)
+    report["audit"]["honest"] = [dict(row) for row in report["audit"]["honest"]]
+    change(report)
+    (problem,) = problems_of(report)
+    assert word in problem
+
+
+@pytest.mark.parametrize("missing", ["audit", "coordinator", "membership"])
+def test_an_incomplete_report_passes_nothing(missing: str) -> None:
+    """Nor does another schema."""
+    assert problems_of(_changed(lambda report: report.pop(missing))) == ["The attack report is incomplete."]
+    assert problems_of(_changed(lambda report: report.update(schema="other"))) != []
+    assert problems_of({}) != []
+
+
+def test_a_gate_never_passes_without_a_number() -> None:
+    """In either direction."""
+    assert not Gate("x", float("nan"), 1.0, at_least=False).passed
+    assert not Gate("x", float("inf"), 1.0, at_least=True).passed
