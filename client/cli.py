@@ -31,6 +31,7 @@ COMMANDS = {
     "rollback": ("serve the model before the current one", "client.commands.consortium:go_back"),
     "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
     "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
+    "verify": ("redo whole campaigns from the public record", "client.commands.verifying:verify"),
     "doctor": ("check this installation", "client.commands.doctor:doctor"),
 }
 
@@ -100,6 +101,7 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
         added[name].add_argument("--by", default="administrator", help="who decides, for the audit trail")
     for name in ("releases", "report"):
         added[name].add_argument("--json", action="store_true")
+    added["verify"].add_argument("--campaign", help="only this one, by its name or digest")
     added["serve"].add_argument("--host")
     added["serve"].add_argument("--port", type=int)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from client.federation.coordinator_api import CoordinatorApi, fetch_bytes, fetch_texts
+from client.training.published import Published
 from common.errors import Corrupt, ErrorCode
 from common.signed_head import MAX_HEAD_BYTES
 
@@ -24,6 +25,10 @@ class PublicLog(Protocol):
     def entries(self, start: int, end: int) -> Sequence[bytes]:
         """Entries from place `start` to before `end`; a part of them if that is a lot, none if there are none."""
         ...
+
+
+class PublicRecord(PublicLog, Published, Protocol):
+    """Everything that every school may read: the log, and what is published of each round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -22,7 +21,7 @@ from client.federation.installing import installer_of
 from client.federation.judging import Judge, judge_campaign, judge_round
 from client.federation.link import Duties, Pace, serve_link
 from client.federation.log_follower import LogFollower
-from client.federation.public_record import HttpsRecord, PublicLog
+from client.federation.public_record import HttpsRecord, PublicRecord
 from client.federation.releases import SetAside, install_new
 from client.federation.school_state import Standing
 from client.records.approvals import Decided, campaign_decisions
@@ -32,7 +31,6 @@ from client.training.answer_message import answer_message
 from client.training.masking_store import MaskingStore
 from client.training.model_store import ModelStore
 from client.training.own_answers import own_answers
-from client.training.published import Published
 from client.training.replica import Replica
 from client.training.training_school import TrainingSchool
 from common.clock import Clock, SystemClock
@@ -44,10 +42,6 @@ from common.signing import Identity, load_identity
 LOOK_EVERY_SECONDS = 3.0
 # A campaign that was approved this recently and hasn't begun is worth quick polls.
 ABOUT_TO_BEGIN = timedelta(minutes=10)
-
-
-class PublicRecord(PublicLog, Published, Protocol):
-    """Everything that anybody may read: the log, and what is published of each round."""
 
 
 @dataclass(frozen=True, slots=True)

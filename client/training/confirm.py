@@ -4,8 +4,11 @@ The rounds are computed once more from the start, so that the word doesn't rest 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from client.training.masked_round import read_record
+from client.training.masking_store import MaskingStore
+from client.training.published import Published
 from client.training.recomputed_model import catch_up, unreachable
 from client.training.replica import first_model, own_check
 from client.training.saying_no import masking_refusal, note_refusal
@@ -16,6 +19,7 @@ from common.federated_step import opened_total
 from common.masking import attempt_of, secagg_terms
 from common.opened_round import OpenedRound
 from common.plan import CampaignPlan
+from common.privacy.randomness import Randomness
 from common.privacy.secagg.commitments import chunk_count
 from common.privacy.secagg.messages import unpack_deals
 from common.privacy.secagg.replay import replay
@@ -27,6 +31,15 @@ from common.trips import TripRequest
 WHOLE_REPLAY_UP_TO = 30
 MATCHED, DIFFERS = b"\x01", b"\x00"
 _DRAW_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What a replay needs: the record, the deals that this school kept, and a secret choice of what to look at."""
+
+    published: Published = field(repr=False)
+    masking: MaskingStore = field(repr=False)
+    randomness: Randomness = field(repr=False)
 
 
 def confirm(request: TripRequest, school: TrainingSchool) -> Mapping[str, bytes] | Refusal:
@@ -62,21 +75,22 @@ def _replay_all(campaign: CampaignPlan, rounds: list[OpenedRound], school: Train
         return record
     answered = {one.round for one in record.answers} if record else set()
     mine = (one for one in rounds if one.state == "opened" and one.plan.round in answered)
-    refusals = (_replay_one(opened, campaign, school) for opened in mine)
+    witness = Witness(school.replica.published, school.masking, school.randomness)
+    refusals = (replay_round(opened, campaign, witness) for opened in mine)
     return next((refusal for refusal in refusals if refusal is not None), None)
 
 
-def _replay_one(opened: OpenedRound, campaign: CampaignPlan, school: TrainingSchool) -> Refusal | None:
+def replay_round(opened: OpenedRound, campaign: CampaignPlan, witness: Witness) -> Refusal | None:
     """One round's sum from the masked vectors and opened secrets, against the deals that this school received."""
     number, attempt = opened.plan.round, attempt_of(campaign, opened.plan)
     count = chunk_count(attempt.dimensions)
-    chunk = _chunk(campaign, number, count, school=school)
+    chunk = _chunk(campaign, number, count, randomness=witness.randomness)
     asked = tuple(range(count)) if chunk is None else (chunk,)
     try:
-        transcript = Transcript.from_bytes(school.replica.published.transcript(campaign.digest, number, chunk))
+        transcript = Transcript.from_bytes(witness.published.transcript(campaign.digest, number, chunk))
         if transcript.shown != asked:
             raise Corrupt(ErrorCode.BAD_MESSAGE, "The published round doesn't show what was asked for.")
-        deals = unpack_deals(school.masking.deals(campaign.digest, number) or b"")
+        deals = unpack_deals(witness.masking.deals(campaign.digest, number) or b"")
         total = opened_total(campaign, opened)
         replay(secagg_terms(campaign), attempt, transcript, deals=deals, total=total)
     except (Refused, Corrupt) as error:
@@ -86,9 +100,9 @@ def _replay_one(opened: OpenedRound, campaign: CampaignPlan, school: TrainingSch
     return None
 
 
-def _chunk(campaign: CampaignPlan, number: int, count: int, *, school: TrainingSchool) -> int | None:
+def _chunk(campaign: CampaignPlan, number: int, count: int, *, randomness: Randomness) -> int | None:
     """Which part of a round this school replays; None for all of it."""
     if len(campaign.members) <= WHOLE_REPLAY_UP_TO:
         return None
-    drawn = school.randomness.draw(f"chunk/{campaign.digest}/{number}", _DRAW_BYTES)
+    drawn = randomness.draw(f"chunk/{campaign.digest}/{number}", _DRAW_BYTES)
     return int.from_bytes(drawn, "big") % count
