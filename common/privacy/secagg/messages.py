@@ -140,7 +140,7 @@ class Survivors:
     @property
     def signed(self) -> bytes:
         """What the coordinator's signature covers."""
-        return pack("survivors", self.ctx, *(part for entry in self.entries for part in entry))
+        return survivors_bytes(self.ctx, self.entries)
 
     @property
     def name(self) -> bytes:
@@ -217,6 +217,11 @@ class Evidence:
         members = [member for member, _, _ in replies]
         require_canonical(members == sorted(set(members)))
         return Evidence(replies)
+
+
+def survivors_bytes(ctx: bytes, entries: Sequence[tuple[int, bytes]]) -> bytes:
+    """What the coordinator signs under a survivor set."""
+    return pack("survivors", ctx, *(part for entry in entries for part in entry))
 
 
 def masked_bytes(ctx: bytes, member: int, digest: bytes) -> bytes:

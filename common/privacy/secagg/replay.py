@@ -26,13 +26,19 @@ def replay(
     *,
     deals: Sequence[Deal],
     total: NDArray[np.int64],
+    answered: bytes = b"",
 ) -> None:
     """SecaggRefused(replay-differs) unless the shown chunks of the sum are the ones in `total`, (d,) integers.
 
-    deals: those of this round that this school received, its own included.
+    deals: those of this round that this school received, its own included. answered: the name of the survivor set
+    that this school answered, where it remembers one: no later round's evidence speaks of a campaign's last
+    round, so a split view there shows here (two-survivor-sets) or nowhere.
     """
     received = deals_by_dealer(deals)
     _check_shape(attempt, transcript, known=set(received), total=total)
+    if answered and not same(answered, transcript.survivors):
+        sentence = "The published sum holds other schools than the list of survivors that this school was shown."
+        raise SecaggRefused(SecaggFault.TWO_SURVIVOR_SETS, sentence, party=COORDINATOR)
     for view in transcript.vectors:
         _check_vector(terms, attempt, view, shown=transcript.shown)
     for member, seed in transcript.seeds:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from common.privacy.secagg.commitments import DIGEST_BYTES, digest_of_hashes, sha256, split_chunks
 from common.privacy.secagg.masks import SEED_BYTES
-from common.privacy.secagg.messages import Masked
+from common.privacy.secagg.messages import Masked, survivors_bytes
 from common.privacy.secagg.packing import Reader, block, require_canonical, u16, u32
 from common.privacy.secagg.terms import CTX_BYTES
 from common.signing import SIGNATURE_BYTES
@@ -41,6 +41,11 @@ class Transcript:
     vectors: tuple[MaskedView, ...]
     seeds: tuple[tuple[int, bytes], ...] = field(repr=False)
     keys: tuple[tuple[int, bytes], ...] = field(repr=False)
+
+    @property
+    def survivors(self) -> bytes:
+        """The name of the survivor set whose sum this is: what an honest round's schools answered."""
+        return sha256(survivors_bytes(self.ctx, [(view.member, view.digest) for view in self.vectors]))
 
     def part(self, chunk: int) -> "Transcript":
         """The same with one chunk only. KeyError if it isn't shown."""

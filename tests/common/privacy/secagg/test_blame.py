@@ -1,6 +1,7 @@
 """Signed bytes name the guilty, and never the innocent."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -55,7 +56,7 @@ def test_two_unequal_keys_convict_nobody_alone() -> None:
 
 
 @pytest.mark.parametrize("change", [{"box": bytes(82)}, {"seed_share_commitment": bytes(16)}])
-def test_a_bad_deal_convicts_its_dealer(change: dict[str, bytes]) -> None:
+def test_a_bad_deal_convicts_its_dealer(change: dict[str, Any]) -> None:
     """No key shows what was committed to; an unsigned accusation proves nothing."""
     world = secagg_world(4)
     deal = _signed(world, replace(world.deals[1][2, 0], **change))

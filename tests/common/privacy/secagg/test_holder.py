@@ -1,6 +1,7 @@
 """A school's side: exact sums through silence in either trip, and a named refusal for whatever it won't do."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -189,12 +190,13 @@ class TestRounds:
         world = secagg_world(4)
         attempt, camp = world.attempt(1), world.terms.camp
         good = world.deals_for(attempt, 0)
-        for change, fault in (
+        cases: tuple[tuple[dict[str, Any], SecaggFault], ...] = (
             ({"box": bytes(82)}, SecaggFault.BOX_DOES_NOT_OPEN),
             ({"box": b""}, SecaggFault.BOX_DOES_NOT_OPEN),
             ({"key_share_commitment": bytes(16)}, SecaggFault.SHARE_DIFFERS_FROM_COMMITMENT),
             ({"seed_share_commitment": bytes(16)}, SecaggFault.SHARE_DIFFERS_FROM_COMMITMENT),
-        ):
+        )
+        for change, fault in cases:
             unsigned = replace(good[3], **change)
             bad = replace(unsigned, signature=world.identities[3].sign("secagg", unsigned.signed(camp)))
             with expect_refused(fault, 3):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from common.privacy.secagg.faults import SecaggFault, SecaggRefused
+from common.privacy.secagg.faults import COORDINATOR, SecaggFault, SecaggRefused
 from common.privacy.secagg.messages import Deal, Masked, Survivors, Unmask
 from common.privacy.secagg.replay import replay
 from common.privacy.secagg.state import HolderState
@@ -202,3 +202,26 @@ def test_a_replay_finds_every_kind_of_lie() -> None:
         with pytest.raises(SecaggRefused) as caught:
             _replayed(world, attempt, transcript, total=total)
         assert caught.value.fault is SecaggFault.REPLAY_DIFFERS
+
+
+def test_a_replay_finds_the_split_view_of_a_campaigns_last_round() -> None:
+    """No later evidence does: one school was told that another was gone, and the published sum holds it."""
+    world = secagg_world(5)
+    attempt = world.attempt(1)
+    masked = {m: world.mask(attempt, m) for m in attempt.cohort}
+    survivors = world.survivors(attempt, masked)
+    fewer = world.survivors(attempt, {m: masked[m] for m in (0, 1, 2, 3)})
+    unmasks = {m: world.unmask(fewer if m == 0 else survivors, m)[0] for m in attempt.cohort}
+    opened = world.open(attempt, masked, {m: unmasks[m] for m in (1, 2, 3, 4)})
+    transcript = transcript_of(1, masked, seeds=opened.seeds, keys=opened.keys, bits=attempt.bits)
+    deals = [world.deals[1][dealer, 0] for dealer in attempt.cohort]
+
+    def again(member: int) -> None:
+        last = world.states[member].last_round
+        answered = last.survivors if last else b""
+        replay(world.terms, attempt, transcript, deals=deals, total=opened.total, answered=answered)
+
+    again(1)
+    with pytest.raises(SecaggRefused) as caught:
+        again(0)
+    assert (caught.value.fault, caught.value.party) == (SecaggFault.TWO_SURVIVOR_SETS, COORDINATOR)
