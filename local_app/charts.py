@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 104, 116, 46, 10
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 96, 128, 46, 10
 ROW, BAR = 46, 15
 # More than this many times the largest limit is drawn as long as that; the figure beside it says how much it is.
 LONGEST = 1.25
@@ -44,11 +44,14 @@ def budget_chart(title: str, bars: Sequence[Bars], *, year_cap: float, lifetime_
 
 def chart_in_words(title: str, bars: Sequence[Bars], *, year_cap: float, lifetime_cap: float) -> str:
     """What the picture shows, for whoever can't see it."""
+    if not bars:
+        return f"{title}. Nothing was charged."
     said = (
-        f"{bar.cohort}: {bar.year:.2f} of {year_cap:g} this year, {bar.lifetime:.2f} of {lifetime_cap:g} in all."
-        for bar in bars
+        f"{one.cohort}: {one.year:.2f} of {year_cap:g} within a year, "
+        f"{one.lifetime:.2f} of {lifetime_cap:g} in all."
+        for one in bars
     )
-    return " ".join([f"{title}.", *said] if bars else [f"{title}. Nothing was charged."])
+    return " ".join([f"{title}.", *said])
 
 
 def counted_rounds(count: int) -> str:
@@ -57,17 +60,17 @@ def counted_rounds(count: int) -> str:
 
 
 def _row(bar: Bars, top: float, *, y: int) -> str:
-    year = _bar(bar.year, top, y=y + 6, word="year", fill="#1f4e8c")
-    lifetime = _bar(bar.lifetime, top, y=y + 6 + BAR + 3, word="in all", fill="#c7d8ef")
+    year = _bar(bar.year, top, y=y + 6, words="within a year", fill="#1f4e8c")
+    lifetime = _bar(bar.lifetime, top, y=y + 6 + BAR + 3, words="in all", fill="#c7d8ef")
     return f"{_text(LEFT - 8, y + 27, str(escape(bar.cohort)), anchor='end')}{year}{lifetime}"
 
 
-def _bar(value: float, top: float, *, y: int, word: str, fill: str) -> str:
-    end = _x(value, top)
-    width = max(end - LEFT, 0.0)
+def _bar(value: float, top: float, *, y: int, words: str, fill: str) -> str:
+    """With its figure in the margin, where no limit's line crosses it."""
+    width = max(_x(value, top) - LEFT, 0.0)
     return (
         f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{fill}" stroke="#1f4e8c"/>'
-        f"{_text(end + 6, y + BAR - 3, f'{word} {value:.2f}')}"
+        f"{_text(WIDTH - RIGHT + 8, y + BAR - 3, f'{value:.2f} {words}')}"
     )
 
 
@@ -81,11 +84,7 @@ def _limit(cap: float, top: float, height: int, *, name: str, line: int) -> str:
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = "#1d2433") -> str:
-    """With a white edge, so that a line behind it doesn't cross the letters."""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{fill}" stroke="#ffffff"'
-        f' stroke-width="3" paint-order="stroke">{words}</text>'
-    )
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{fill}">{words}</text>'
 
 
 def _x(value: float, top: float) -> float:

@@ -77,7 +77,7 @@ def ledger_view(path: Path, policy: PolicySettings, *, now: datetime, epsilon_of
         return LedgerView("The ledger can't be trusted.", broken=error.sentence)
     charges = charges_of(rows)
     if not charges:
-        return LedgerView(NOTHING_LEFT)
+        return LedgerView(f"{NOTHING_LEFT} {_limits(policy)}")
     cohorts = _cohort_rows(charges, now, epsilon_of)
     return LedgerView(
         sentence=_sentence(charges, cohorts, policy),
@@ -117,6 +117,13 @@ def _costs(charges: Sequence[Entry], cohorts: Sequence[str], epsilon_of: Account
 def _at_most(charges: Sequence[Entry]) -> Cost:
     """A row holds the figure of the dearest of its cohorts, over all charges up to it."""
     return Cost(charges[-1].epsilon_after, charges[-1].epsilon_alone_after) if charges else Cost(0.0, 0.0)
+
+
+def _limits(policy: PolicySettings) -> str:
+    return (
+        f"Its limits are epsilon {policy.epsilon_year:g} within a year and {policy.epsilon_lifetime:g} in all, and "
+        f"{policy.epsilon_alone_year:g} and {policy.epsilon_alone_lifetime:g} if every other school colluded."
+    )
 
 
 def _sentence(charges: Sequence[Entry], cohorts: Sequence[CohortRow], policy: PolicySettings) -> str:

@@ -152,11 +152,15 @@ def _whom_to_trust(plan: CampaignPlan) -> str:
     honest = plan.privacy.honest_schools
     if honest == 1 or plan.secagg is None:
         return "nobody. This school adds all the noise itself."
+    corrupt, missing = _at_most(plan.secagg.corrupt), _at_most(plan.secagg.max_dropped)
     return (
         f"that at least {honest} of the {len(plan.members)} schools in each sum add their noise. That holds while "
-        f"no more than {plan.secagg.corrupt} of them help a dishonest coordinator, and no more than "
-        f"{plan.secagg.max_dropped} are missing from a round."
+        f"{corrupt} of them help a dishonest coordinator, and {missing} are missing from a round."
     )
+
+
+def _at_most(count: int) -> str:
+    return f"at most {count}" if count else "none"
 
 
 def _known(decision: CampaignDecision, earlier: CampaignPlan | None) -> KnownCampaign:

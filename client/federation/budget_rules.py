@@ -27,15 +27,16 @@ def check_campaign_figures(campaign: CampaignPlan, state: SchoolState, policy: P
     """P2: both epsilons that the campaign prints are the ones that this school computes."""
     events = campaign.events(campaign.total_rounds)
     alone = [event.alone(campaign.privacy.honest_schools) for event in events]
-    return _agree(campaign.epsilon, events, campaign, state) or _agree(
-        campaign.epsilon_alone, alone, campaign, state
+    delta = campaign.privacy.delta
+    return _agree(campaign.epsilon, events, delta=delta, state=state) or _agree(
+        campaign.epsilon_alone, alone, delta=delta, state=state
     )
 
 
 def check_round_figure(request: RoundRequest, state: SchoolState, policy: PolicySettings) -> Refusal | None:
     """P2: so is the epsilon that the round prints."""
     campaign, plan = request.campaign, request.plan
-    return _agree(plan.epsilon_after, campaign.events(plan.round), campaign, state)
+    return _agree(plan.epsilon_after, campaign.events(plan.round), delta=campaign.privacy.delta, state=state)
 
 
 def check_round_cost(request: RoundRequest, state: SchoolState, policy: PolicySettings) -> Refusal | None:
@@ -88,8 +89,8 @@ def charges_since(charges: Sequence[Entry], start: datetime) -> tuple[Entry, ...
     return tuple(row for row in charges if datetime.fromisoformat(row.at) > start)
 
 
-def _agree(printed: float, events: Sequence[Event], campaign: CampaignPlan, state: SchoolState) -> Refusal | None:
-    own = state.epsilon_of(events, campaign.privacy.delta)
+def _agree(printed: float, events: Sequence[Event], *, delta: float, state: SchoolState) -> Refusal | None:
+    own = state.epsilon_of(events, delta)
     if math.isclose(printed, own, rel_tol=FIGURES_AGREE_WITHIN):
         return None
     return Refusal(

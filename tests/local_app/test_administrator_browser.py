@@ -67,7 +67,7 @@ def test_the_ledger_is_a_picture_a_sentence_and_a_table(abe: Page, school: Schoo
     expect(abe.get_by_text("3 rounds were charged. Most was paid by students added in 2025/26")).to_be_visible()
     pictures = abe.get_by_role("region", name="Privacy ledger").get_by_role("img")
     expect(pictures).to_have_count(2)
-    figures = re.search(r"2025/26: ([\d.]+) of 3 this year", pictures.first.get_attribute("aria-label") or "")
+    figures = re.search(r"2025/26: ([\d.]+) of 3 within a year", pictures.first.get_attribute("aria-label") or "")
     assert figures
     cohorts = abe.get_by_role("region", name="Table of cohorts")
     expect(cohorts.get_by_role("row", name="2025/26")).to_contain_text(figures[1])
@@ -119,8 +119,9 @@ def test_a_second_plan_is_read_beside_the_first(abe: Page, world: World) -> None
     rows = table.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Epsilon of all rounds")
     expect(rows.nth(1)).to_contain_text("less privacy")
-    expect(rows.last).to_contain_text("Rounds")
-    expect(table.get_by_role("row", name="Chance that a student is drawn")).to_contain_text("more privacy")
+    expect(table.get_by_role("row", name="Rounds 5 6")).to_contain_text("about privacy")
+    expect(rows.last).to_contain_text("Chance that a student is drawn")
+    expect(rows.last).to_contain_text("more privacy")
     assert axe_violations(abe) == []
 
 

@@ -43,8 +43,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_school_without_a_ledger_has_spent_nothing(path: Path) -> None:
-    """No file is no damage."""
-    assert seen(path) == LedgerView(NOTHING_LEFT)
+    """No file is no damage; the limits are there before the first charge."""
+    limits = "epsilon 3 within a year and 8 in all, and 20 and 60 if every other school colluded."
+    assert seen(path) == LedgerView(f"{NOTHING_LEFT} Its limits are {limits}")
 
 
 def test_each_cohort_is_shown_with_what_it_paid(path: Path) -> None:
@@ -74,9 +75,9 @@ def test_both_pictures_say_what_the_table_says(path: Path) -> None:
     """One for each assumption, each against its own limits."""
     charge_rounds(path, BOTH, (NEWER,))
     plan, alone = seen(path).charts
-    assert "Under the plan&#39;s assumption. 2025/26: 1.00 of 3 this year, 1.00 of 8 in all." in plan
+    assert "Under the plan&#39;s assumption. 2025/26: 1.00 of 3 within a year, 1.00 of 8 in all." in plan
     assert "If every other school colluded." in alone
-    assert "2026/27: 2.00 of 20 this year, 2.00 of 60 in all." in alone
+    assert "2026/27: 2.00 of 20 within a year, 2.00 of 60 in all." in alone
 
 
 def test_each_charge_is_a_row_with_what_became_of_it(path: Path) -> None:

@@ -22,7 +22,7 @@ from common.campaign_message import seal_campaign
 from common.errors import FixSettings, HomeroomError
 from common.plan import MetricTerms
 from common.signing import new_identity
-from tests.support.judging import masked_campaign
+from tests.support.judging import MASKED, masked_campaign
 from tests.support.plans import campaign_plan, privacy_terms
 from tests.support.stores import NOW, in_reader, in_writer, sqlite_store
 
@@ -124,8 +124,10 @@ def test_the_summary_says_whom_to_trust() -> None:
     assert "Whom to trust: nobody. This school adds all the noise itself." in alone
     assert "of this school alone" in alone
     assert "at least 3 of the 5 schools in each sum" in shared
-    assert "no more than 1 of them help a dishonest coordinator, and no more than 1 are missing" in shared
+    assert "while at most 1 of them help a dishonest coordinator, and at most 1 are missing" in shared
     assert "masked so that only the sum" in shared
+    careless = masked_campaign(secagg=MASKED.model_copy(update={"corrupt": 0}))
+    assert "while none of them help a dishonest coordinator" in " ".join(summary_of(careless))
     assert "one that measures the model" in shared
 
 
