@@ -11,7 +11,6 @@ class SecaggFault(StrEnum):
     """What is wrong. docs/secagg.md says where each is checked."""
 
     # Terms and set-up
-    STRANGER_IN_ROSTER = "stranger-in-roster"
     UNSAFE_TERMS = "unsafe-terms"
     BAD_JOIN = "bad-join"
     JOINS_CHANGED = "joins-changed"
@@ -28,13 +27,11 @@ class SecaggFault(StrEnum):
     BAD_DEAL_SIGNATURE = "bad-deal-signature"
     BOX_DOES_NOT_OPEN = "box-does-not-open"
     SHARE_DIFFERS_FROM_COMMITMENT = "share-differs-from-commitment"
-    DEALT_SOMETHING_ELSE = "dealt-something-else"
     WORTHLESS_KEY = "worthless-key"
     DEALS_DIFFER = "deals-differ"
     # What the schools answered in the last round
     EVIDENCE_WRONG = "evidence-wrong"
     UNPROVEN_TOO_OFTEN = "unproven-too-often"
-    STORE_ROLLED_BACK = "store-rolled-back"
     # Masked vectors and survivors
     BAD_VALUES = "bad-values"
     BAD_MASKED_VECTOR = "bad-masked-vector"

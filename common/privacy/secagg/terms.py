@@ -121,11 +121,3 @@ def check_attempt(terms: SecaggTerms, attempt: Attempt) -> None:
     sizes = attempt.number >= 1 and attempt.dimensions >= 1 and attempt.bits in MODULUS_BITS
     if not sizes or len(attempt.ctx) != CTX_BYTES:
         raise SecaggRefused(SecaggFault.BAD_COHORT, "The round's sizes make no sense.", party=COORDINATOR)
-
-
-def check_roster(terms: SecaggTerms, enrolled: frozenset[str]) -> None:
-    """SecaggRefused(stranger-in-roster) unless every member's key is one that the school knows as enrolled."""
-    for member, key in enumerate(terms.keys):
-        if key not in enrolled:
-            sentence = f"Member {member} of the campaign isn't enrolled under the key that the plan gives."
-            raise SecaggRefused(SecaggFault.STRANGER_IN_ROSTER, sentence, party=member)
