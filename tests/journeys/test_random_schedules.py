@@ -30,16 +30,17 @@ SCHEDULES = 1_000
 PARTS = 10
 STEPS_TO_DEATH = 9
 # How a schedule may end a school's part in it without anybody lying: it lost its proof or its disk's newest state.
-EXPECTED = {SecaggFault.NO_DEALS_FOR_ROUND, SecaggFault.UNPROVEN_TOO_OFTEN, "store-rolled-back"}
+EXPECTED: set[str] = {SecaggFault.NO_DEALS_FOR_ROUND, SecaggFault.UNPROVEN_TOO_OFTEN, "store-rolled-back"}
 
 
 @dataclass(slots=True)
 class Schedule:
-    """One random life. left: every vector that left a school, by school and plan."""
+    """One random life. left: every vector that left a school, by school and plan. sound: disks keep records."""
 
     schools: MaskedSchools
     dice: random.Random
     seen: Counter[str]
+    sound: bool = True
     left: dict[tuple[str, str], set[bytes]] = field(default_factory=dict)
 
     def run(self, rounds: int) -> None:
@@ -61,8 +62,10 @@ class Schedule:
             self.schools.homes[school].fuse.left = None
             if reply is None or self.dice.random() < 0.04:
                 continue
-            if self.dice.random() < 0.1:  # the coordinator was restarted and asks again
-                assert self._answer(school, message) == reply
+            if self.dice.random() < 0.1:  # the coordinator was restarted and asks again, and so was the school
+                self.schools.open(school)
+                again = self._answer(school, message)
+                assert again == reply or not self.sound
                 self.seen["asked again"] += 1
             return reply
         return None
@@ -81,7 +84,9 @@ class Schedule:
     def _note_vector(self, school: str, reply: RoundReply) -> None:
         """It left the school, whether or not it arrives."""
         if reply.update is not None:
-            self.left.setdefault((school, reply.ctx), set()).add(reply.update)
+            vectors = self.left.setdefault((school, reply.ctx), set())
+            vectors.add(reply.update)
+            assert len(vectors) == 1, "two vectors under one mask"
 
     def _set_up(self) -> None:
         coordinator = self.schools.coordinator
@@ -163,8 +168,7 @@ class Schedule:
         self.seen["opened with one dropped"] += len(masked) < len(plan.cohort)
 
     def _check_ledgers(self) -> None:
-        """What left was paid for, and no key masked two vectors."""
-        assert all(len(different) == 1 for different in self.left.values())
+        """What left was paid for, and nobody refused without a reason."""
         for name, home in self.schools.homes.items():
             self.schools.close(name)
             left = [ctx for school, ctx in self.left if school == name]
@@ -173,7 +177,7 @@ class Schedule:
             assert (charges[-1].epsilon_after if charges else 0.0) >= len(left)
             self.seen["charged for nothing"] += len(charges) - len(left)
             reasons = {refusal.local_reason.split(":")[0] for refusal in home.refusals}
-            assert reasons <= EXPECTED, reasons
+            assert reasons <= EXPECTED or not self.sound, reasons
             self.seen.update(reasons)
 
 
@@ -188,13 +192,15 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_schedule(seed: int, folder: Path, seen: Counter[str]) -> None:
-    """Three to six schools, two or three rounds; six may go on with five."""
+def run_schedule(seed: int, folder: Path, seen: Counter[str], *, forgetful: bool = False) -> None:
+    """Three to six schools, two or three rounds; six may go on with five. forgetful: disks that lose records."""
     dice = random.Random(seed)
     count, rounds = dice.randint(3, 6), dice.randint(2, 3)
     least = {"minimum_cohort": 5} if count == 6 and dice.random() < 0.5 else {}
     with masked_schools(folder / str(seed), count, **least) as schools:
-        Schedule(schools, dice, seen).run(rounds)
+        for home in schools.homes.values():
+            home.forgetful = forgetful
+        Schedule(schools, dice, seen, sound=not forgetful).run(rounds)
     rmtree(folder / str(seed))
 
 
@@ -214,3 +220,21 @@ def test_sums_are_exact_and_paid_for_whatever_happens(part: int, disk: Path) -> 
         assert seen[f"died before {step}"] > 3
         assert seen[f"died after {step}"] > 3
     assert seen["charged for nothing"] > 10
+
+
+@pytest.mark.slow
+def test_a_disk_that_loses_the_record_stops_a_school_instead_of_baring_it(disk: Path) -> None:
+    """The ledger knows better: the school says so, and never masks twice with one key."""
+    seen: Counter[str] = Counter()
+    for seed in range(40):
+        run_schedule(seed, disk, seen, forgetful=True)
+    assert seen["store-rolled-back"] > 20
+
+
+@pytest.mark.slow
+def test_the_checks_above_see_a_key_that_masks_twice(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: without the guard and without a record, schedules fail."""
+    monkeypatch.setattr("client.training.masked_round.rolled_back", lambda record, campaign, rows: None)
+    with pytest.raises(AssertionError, match="two vectors under one mask"):
+        for seed in range(20):
+            run_schedule(seed, disk, Counter(), forgetful=True)
