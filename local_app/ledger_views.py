@@ -121,8 +121,8 @@ def _at_most(charges: Sequence[Entry]) -> Cost:
 
 def _limits(policy: PolicySettings) -> str:
     return (
-        f"Its limits are epsilon {policy.epsilon_year:g} within a year and {policy.epsilon_lifetime:g} in all, and "
-        f"{policy.epsilon_alone_year:g} and {policy.epsilon_alone_lifetime:g} if every other school colluded."
+        f"Its limits are epsilon {policy.epsilon_year:g} within a year and {policy.epsilon_lifetime:g} in all, "
+        f"and {policy.epsilon_alone_year:g} and {policy.epsilon_alone_lifetime:g} if every other school colluded."
     )
 
 
