@@ -32,6 +32,11 @@ def attempt_of(campaign: CampaignPlan, plan: RoundPlan) -> Attempt:
     )
 
 
+def evidence_name(round_number: int) -> str:
+    """The section of a round's request that holds the evidence of an earlier round."""
+    return f"round-{round_number:07d}"
+
+
 def position(campaign: CampaignPlan, school: str) -> int:
     """A member's place among the campaign's members, from 0."""
     for place, member in enumerate(campaign.members):

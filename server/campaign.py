@@ -7,19 +7,25 @@ starts it again; a round that was sent but has no checkpoint is sent again with 
 from dataclasses import replace
 from pathlib import Path
 
-from common.canonical import sha256_hex
+from common.canonical import canonical_json, sha256_hex
 from common.exchange import RoundRequest
 from common.federated_step import advance, wire_model
+from common.log_entries import Opened
 from common.logs import EventLog
 from common.optimizer import Weights
 from server.campaign_lock import only_one_campaign
 from server.campaign_records import CampaignRecord, CampaignState, find_campaign, read_model
 from server.checkpoint import Checkpoint, first_checkpoint, load_checkpoint, save_checkpoint
 from server.cohort import Cohort, next_cohort
+from server.commitments import committed
 from server.conclude import conclude, keep_measurement
 from server.coordinator import Coordinator, open_coordinator
+from server.masked_round import run_masked_round
+from server.masking_setup import deal_again, set_up_masks
 from server.plan import RoundPlace, next_round
 from server.pooled_gate import judge_pooled
+from server.public_log import append_entry, log_head
+from server.published import Publication, publish
 from server.round_records import RoundState, close_round, read_rounds
 from server.run_round import RoundOutcome, run_round
 from server.running import Running, is_wanted, move_on
@@ -59,7 +65,8 @@ def run_campaign(transport: Transport, coordinator: Coordinator, digest: str, *,
         checkpoint = load_checkpoint(connection, record.plan) or first_checkpoint(record.plan, start_model)
     running = Running(transport, coordinator, record.plan, pace, start_model)
     move_on(running, CampaignState.RUNNING)
-    problem = _run_rounds(running, checkpoint)
+    problem = set_up_masks(running) if record.plan.secure_aggregation else ""
+    problem = problem or _run_rounds(running, checkpoint)
     if problem:
         move_on(running, CampaignState.STOPPED, problem)
     else:
@@ -74,6 +81,8 @@ def _run_rounds(running: Running, checkpoint: Checkpoint) -> str:
     while checkpoint.round < running.campaign.total_rounds:
         if not is_wanted(running):
             return f"The operator stopped the campaign after round {checkpoint.round}."
+        if running.campaign.secure_aggregation:
+            deal_again(running, checkpoint.round + 1)
         cohort = next_cohort(running, checkpoint.round + 1, for_all=not waited)
         waited = True
         if cohort.problem:
@@ -88,7 +97,10 @@ def _run_rounds(running: Running, checkpoint: Checkpoint) -> str:
 
 def _one_round(running: Running, checkpoint: Checkpoint, cohort: Cohort) -> tuple[RoundOutcome, Checkpoint]:
     request = _request(running, checkpoint, cohort)
-    outcome = run_round(running.transport, running.coordinator, request, pace=running.pace)
+    if running.campaign.secure_aggregation:
+        outcome = run_masked_round(running, request)
+    else:
+        outcome = run_round(running.transport, running.coordinator, request, pace=running.pace)
     outcome, weights = _moved(running, checkpoint, outcome)
     following = Checkpoint(request.plan.round, request.plan.digest, outcome.opened.digest, weights)
     _close(running, outcome, following)
@@ -108,6 +120,13 @@ def _close(running: Running, outcome: RoundOutcome, following: Checkpoint) -> No
         if verdict is not None:
             keep_measurement(connection, plan.campaign_digest, verdict)
         save_checkpoint(connection, plan.campaign_digest, following, at=at)
+        publication = Publication(outcome.opened, outcome.transcript)
+        publish(connection, running.coordinator.folder.transcripts, publication)
+        if not running.campaign.secure_aggregation:  # a masked round committed before it was opened
+            vectors = sha256_hex(canonical_json([list(pair) for pair in outcome.opened.survivors]))
+            append_entry(connection, committed(plan, outcome.answers, vectors=vectors))
+        outcome_entry = Opened(campaign=plan.campaign_digest, round=plan.round, outcome=outcome.opened.digest)
+        append_entry(connection, outcome_entry)
 
 
 def _request(running: Running, checkpoint: Checkpoint, cohort: Cohort) -> RoundRequest:
@@ -116,8 +135,9 @@ def _request(running: Running, checkpoint: Checkpoint, cohort: Cohort) -> RoundR
     number = checkpoint.round + 1
     with running.coordinator.store.read() as connection:
         rounds = read_rounds(connection, running.campaign.digest)
+        log_size, log_root = log_head(connection)
     sent = next((record.plan for record in rounds if record.plan.round == number), None)
-    place = RoundPlace(number, checkpoint.plan_digest, checkpoint.outcome_digest)
+    place = RoundPlace(number, checkpoint.plan_digest, checkpoint.outcome_digest, log_size, log_root)
     plan = sent or next_round(running.campaign, place, model_digest=sha256_hex(model), cohort=cohort.schools)
     return RoundRequest(running.campaign, plan, model)
 

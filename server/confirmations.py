@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode
+from common.log_entries import Confirmed as ConfirmedEntry
 from common.plan import CampaignPlan
 from common.trips import Trip
 from server import tables
@@ -15,6 +16,7 @@ from server.answer_words import what_is_missing
 from server.asking import ask
 from server.cohort import partners, wait_for
 from server.journal import JournalEntry, write_journal
+from server.public_log import append_entry
 from server.running import Running
 
 MATCHED, DIFFERS = b"\x01", b"\x00"
@@ -84,6 +86,9 @@ def _keep(running: Running, candidate: str, *, school: str, matched: bool) -> No
         )
         entry = JournalEntry(event, campaign, school=school, detail=candidate)
         write_journal(connection, entry, at=coordinator.clock.now())
+        append_entry(
+            connection, ConfirmedEntry(campaign=campaign, school=school, model=candidate, matched=matched)
+        )
 
 
 def _confirmed(running: Running, candidate: str, *, missing: str) -> Confirmed:

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from common.masking import evidence_name
+from common.sections import join_sections
 from server import tables
+from server.admission import AnswerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,29 @@ def forget_round(connection: Connection, campaign: str, round_number: int) -> No
     connection.execute(
         vectors.delete().where((vectors.c.campaign == campaign) & (vectors.c.round <= round_number))
     )
+
+
+def evidence_for(connection: Connection, campaign: str, school: str) -> bytes:
+    """What shows a school that the round which it answered last was answered alike by all: by round, as sections.
+
+    It may have answered without its reply having arrived, so every round is included in which it was a survivor
+    since the last one whose reply is here.
+    """
+    answers, rows = tables.answers.c, tables.survivors.c
+    query = (
+        select(answers.round, answers.state, rows.evidence)
+        .join(tables.survivors, (rows.campaign == answers.campaign) & (rows.round == answers.round))
+        .where(answers.campaign == campaign, answers.school == school)
+        .where(answers.state.in_([AnswerState.SURVIVED, AnswerState.HELPED]))
+        .order_by(answers.round.desc())
+    )
+    found: dict[str, bytes] = {}
+    for row in connection.execute(query):
+        if row.evidence:
+            found[evidence_name(row.round)] = bytes(row.evidence)
+        if row.state == AnswerState.HELPED:
+            break
+    return join_sections(found)
 
 
 def read_evidence(connection: Connection, campaign: str, round_number: int) -> bytes:

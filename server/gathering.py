@@ -50,13 +50,19 @@ def gather(
     *,
     wait: Wait,
     pace: Pace,
+    aside: Callable[[str, bytes | Lost], object] = lambda school, arrived: None,
 ) -> dict[str, Answer]:
-    """Every asked school's answer; whoever said nothing in time is late. take: called once per school."""
+    """Every asked school's answer; whoever said nothing in time is late. take: called once per school.
+
+    aside: called with what other schools send meanwhile; nobody waits for them.
+    """
     so_far = _Gathering(frozenset(asked), wait, pace, pace.seconds())
 
     def over() -> bool:
         for school, arrived in transport.collect().items():
-            if school in so_far.asked and school not in so_far.answers:
+            if school not in so_far.asked:
+                aside(school, arrived)
+            elif school not in so_far.answers:
                 so_far.answers[school] = take(school, arrived)
         return so_far.is_over()
 

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from common.errors import Corrupt, ErrorCode
+from common.log_entries import Planned
 from common.plan import RoundPlan
 from server import tables
 from server.admission import Answer, AnswerState
 from server.journal import JournalEntry, write_journal
+from server.public_log import append_entry
 
 
 class RoundState(StrEnum):
@@ -64,6 +66,8 @@ def open_round(connection: Connection, plan: RoundPlan, *, at: datetime) -> None
     )
     for school in plan.cohort:
         _keep_answer(connection, plan, Answer(school, AnswerState.INVITED))
+    if known is None:
+        append_entry(connection, Planned(campaign=plan.campaign_digest, round=plan.round, plan=plan.digest))
     event = "round-opened" if known is None else "round-sent-again"
     write_journal(connection, JournalEntry(event, plan.campaign_digest, plan.round, detail=plan.digest), at=at)
 

@@ -1,6 +1,6 @@
 """A round at the coordinator: write the plan down, send it, wait, admit what comes back, add it up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from common.exchange import RoundRequest, seal_request
 from common.federated_step import mean_update
@@ -39,11 +39,17 @@ def run_round(
     plan = request.plan
     with coordinator.store.write() as connection:
         open_round(connection, plan, at=coordinator.clock.now())
-    message = seal_request(coordinator.identity, request)
+    message = sealed_now(coordinator, request)
     transport.send(dict.fromkeys(plan.cohort, message))
     _log.info("round-sent", round=plan.round, cohort=len(plan.cohort), bytes=len(message))
     answers = _gather(transport, coordinator, request, pace=pace)
     return _conclude(request, answers)
+
+
+def sealed_now(coordinator: Coordinator, request: RoundRequest) -> bytes:
+    """Signed bytes that say when they left, so that a school notices clocks that differ."""
+    now = coordinator.clock.now().timestamp()
+    return seal_request(coordinator.identity, replace(request, sent_at_seconds=now))
 
 
 def _gather(

@@ -7,10 +7,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,13 @@ def _audit_row(one: AuditRun) -> dict[str, Any]:
 
 
 def _attacks(plan: DefaultPlan, canaries: Canaries, folder: Path, *, seed: int, bar: Progress) -> dict[str, Any]:
-    steps = {
+    steps: dict[str, Callable[[], Any]] = {
         "inversion": lambda: attack_inversion(plan, seed),
         "membership": lambda: attack_membership(plan, canaries, folder / "membership", seed=seed),
         "property": lambda: attack_property(plan, seed),
         "inconsistency": lambda: attack_inconsistency(plan, seed),
         "poisoning": lambda: attack_poisoning(plan, seed),
-        "coordinator": attack_masking,
+        "coordinator": partial(attack_masking, plan.campaign),
     }
     task = bar.add_task("Attacks", total=len(steps))
     found = {}

@@ -8,13 +8,16 @@ import numpy as np
 from scipy.stats import chisquare
 
 from benchmarks.attack.masked_campaign import BITS, masked_campaign
+from client.federation.log_follower import LogView
+from client.federation.log_rules import stranger_among
+from common.plan import CampaignPlan, Member
 from common.privacy.randomness import SystemRandomness
 from common.privacy.secagg import holder, relay
 from common.privacy.secagg.faults import SecaggFault, SecaggRefused
 from common.privacy.secagg.messages import Unmask
 from common.privacy.secagg.replay import replay
-from common.privacy.secagg.terms import check_roster
 from common.privacy.secagg.transcript import transcript_of
+from common.refusals import RefusalCode
 from common.signing import new_identity
 
 SCHOOLS = 5
@@ -24,9 +27,9 @@ Attack = tuple[str, Callable[[], None], SecaggFault]
 UNIFORM_FROM = 1e-6
 
 
-def attack_masking() -> list[dict[str, Any]]:
+def attack_masking(plan: CampaignPlan) -> list[dict[str, Any]]:
     """One row per attack: what was tried, whether it failed, and by which named check."""
-    rows = [_row(*attack) for attack in _attacks()]
+    rows = [_stranger(plan), *(_row(*attack) for attack in _attacks())]
     rows.insert(4, _other_plan())
     return rows
 
@@ -42,7 +45,6 @@ def _row(name: str, tried: Callable[[], None], expected: SecaggFault) -> dict[st
 
 def _attacks() -> list[Attack]:
     return [
-        ("1 a stranger among the members", _stranger, SecaggFault.STRANGER_IN_ROSTER),
         ("2 a threshold under which two sums could open", _low_threshold, SecaggFault.UNSAFE_TERMS),
         ("3 a mask key swapped for the coordinator's own", _swapped_key, SecaggFault.BAD_DEAL_SIGNATURE),
         ("4 a small cohort", _small_cohort, SecaggFault.COHORT_TOO_SMALL),
@@ -54,10 +56,19 @@ def _attacks() -> list[Attack]:
     ]
 
 
-def _stranger() -> None:
-    campaign = masked_campaign(SCHOOLS)
-    padded = replace(campaign.terms, keys=(*campaign.terms.keys, new_identity().public_key))
-    check_roster(padded, frozenset(campaign.terms.keys))
+def _stranger(plan: CampaignPlan) -> dict[str, Any]:
+    """The school's policy refuses a member that the public log doesn't know: P9."""
+    roster = {member.school: member.identity_key for member in plan.members}
+    stranger = Member(school="stranger", identity_key=new_identity().public_key, students=100)
+    padded = plan.model_copy(update={"members": (*plan.members, stranger)})
+    log = LogView(0, roster, frozenset(), own_ledger_rows=0, own_ledger_head="")
+    refusal, honest = stranger_among(padded, log), stranger_among(plan, log)
+    return {
+        "attack": "1 a stranger among the members",
+        "refused": refusal is not None and refusal.code is RefusalCode.NOT_IN_ROSTER and honest is None,
+        "fault": str(refusal.code) if refusal else "",
+        "expected": str(RefusalCode.NOT_IN_ROSTER),
+    }
 
 
 def _low_threshold() -> None:

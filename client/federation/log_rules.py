@@ -1,6 +1,6 @@
 """Rules that read the consortium's public log: P9 who is enrolled, P12 one history and an up-to-date ledger."""
 
-from client.federation.school_state import SchoolState
+from client.federation.school_state import SchoolState, SeenLog
 from client.settings import PolicySettings
 from common.exchange import RoundRequest
 from common.plan import CampaignPlan
@@ -26,9 +26,13 @@ def check_log(campaign: CampaignPlan, state: SchoolState, policy: PolicySettings
 
 def check_enrolled(campaign: CampaignPlan, state: SchoolState, policy: PolicySettings) -> Refusal | None:
     """P9: every member is in the log under exactly the key that the plan gives, and isn't revoked."""
-    log = state.log
-    if log is None:
+    if state.log is None:
         return _inconsistent("This school hasn't read the consortium's public log yet.")
+    return stranger_among(campaign, state.log)
+
+
+def stranger_among(campaign: CampaignPlan, log: SeenLog) -> Refusal | None:
+    """The first member that the log doesn't know under the key which the plan gives, or knows as revoked."""
     for member in campaign.members:
         if log.roster.get(member.school) != member.identity_key:
             return _not_in_roster(f"The public log doesn't know {member.school} with the key that the plan gives.")

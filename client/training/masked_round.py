@@ -11,12 +11,13 @@ from client.training.saying_no import masking_refusal
 from client.training.training_school import Party
 from common.errors import Corrupt, FixSettings, Refused
 from common.exchange import RoundReply, RoundRequest, seal_reply
-from common.masking import attempt_of, secagg_terms
+from common.masking import attempt_of, evidence_name, secagg_terms
 from common.plan import CampaignPlan
 from common.privacy.secagg.commitments import vector_digest
 from common.privacy.secagg.holder import HolderState, OpenedDeals, check_round, mask
 from common.privacy.secagg.messages import Evidence, unpack_deals
 from common.refusals import Refusal, RefusalCode
+from common.sections import split_sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,25 @@ def check_masking(request: RoundRequest, party: Party) -> ReadyToMask | Refusal:
     record = set_up_record(campaign, party)
     if isinstance(record, Refusal):
         return record
-    deals, evidence = parts.get("deals", b""), parts.get("evidence", b"")
+    deals = parts.get("deals", b"")
     try:
+        state = HolderState.from_bytes(record.holder)
         opened = check_round(
-            HolderState.from_bytes(record.holder),
+            state,
             secagg_terms(campaign),
             attempt_of(campaign, request.plan),
             deals=unpack_deals(deals),
-            evidence=Evidence.from_bytes(evidence) if evidence else None,
+            evidence=_evidence(state, parts.get("evidence", b"")),
         )
     except (Refused, Corrupt, FixSettings) as error:
         return masking_refusal(error, campaign)
     return ReadyToMask(request, record, opened, deals)
+
+
+def _evidence(state: HolderState, sections: bytes) -> Evidence | None:
+    """Of the very round that this school answered last; the coordinator may send those of several."""
+    data = split_sections(sections).get(evidence_name(state.last))
+    return Evidence.from_bytes(data) if data else None
 
 
 def mask_and_keep(

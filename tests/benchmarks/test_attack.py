@@ -44,7 +44,7 @@ def test_a_seeded_fault_is_gone_after_its_block() -> None:
 
 def test_every_attack_of_a_malicious_coordinator_is_refused_by_name() -> None:
     """Ten rows, each with the fault that was expected."""
-    rows = attack_masking()
+    rows = attack_masking(default_plan().campaign)
     assert len(rows) == COORDINATOR_ATTACKS
     assert [row["attack"] for row in rows if not row["refused"]] == []
     assert [row["fault"] for row in rows] == [row["expected"] for row in rows]

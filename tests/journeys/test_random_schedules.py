@@ -114,7 +114,6 @@ class Schedule:
         unmasks = self._unmask(plan, survivors)
         if len(unmasks) < coordinator.terms.threshold:
             self.seen["too few unmasked"] += 1
-            coordinator.forget_evidence(masked)
             return
         self._check_sum(plan, masked, opened=coordinator.open(plan, masked, unmasks))
 

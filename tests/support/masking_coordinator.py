@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from common.exchange import RoundReply, RoundRequest, open_reply, seal_request
-from common.masking import attempt_of, position, secagg_terms
+from common.masking import attempt_of, evidence_name, position, secagg_terms
 from common.plan import CampaignPlan, Member, RoundPlan, SecaggPlan
 from common.privacy.secagg.messages import (
     Deal,
@@ -32,6 +32,7 @@ from common.privacy.secagg.relay import (
     open_attempt,
 )
 from common.privacy.secagg.terms import Attempt, SecaggTerms, default_terms, honest_floor
+from common.sections import join_sections
 from common.signing import Identity
 from common.trips import Trip, TripReply, TripRequest, open_trip_reply, seal_trip
 from tests.support.plans import campaign_plan, privacy_terms, round_plan
@@ -61,14 +62,14 @@ def masked_campaign(
 
 @dataclass(slots=True)
 class MaskingCoordinator:
-    """deals: of each round, by dealer and holder. evidence: of the newest opened round of each school."""
+    """deals: of each round, by dealer and holder. evidence: of each opened round."""
 
     identity: Identity
     campaign: CampaignPlan
     model: bytes = b"model"
     joins: dict[str, Join] = field(default_factory=dict)
     deals: dict[int, dict[tuple[int, int], Deal]] = field(default_factory=dict)
-    evidence: dict[str, bytes] = field(default_factory=dict)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
     terms: SecaggTerms = field(init=False)
     schools: list[str] = field(init=False)
 
@@ -138,7 +139,8 @@ class MaskingCoordinator:
         """A school's own request, unless parts of it are changed."""
         if "deals" not in parts:
             parts["deals"] = self.deals_for(plan, school)
-        parts.setdefault("evidence", self.evidence.get(school, b""))
+        evidence = {evidence_name(number): one.to_bytes() for number, one in self.evidence.items()}
+        parts.setdefault("evidence", join_sections(evidence))
         return seal_request(self.identity, RoundRequest(self.campaign, plan, self.model, parts))
 
     def deals_for(self, plan: RoundPlan, school: str) -> bytes:
@@ -169,18 +171,12 @@ class MaskingCoordinator:
         return unmask
 
     def open(self, plan: RoundPlan, masked: Mapping[int, Masked], unmasks: Mapping[int, Unmask]) -> Opened:
-        """The sum; the evidence is kept for everybody in it."""
+        """The sum; the evidence goes out with every later round."""
         opened = open_attempt(
             self.terms, self.attempt(plan), masked=masked, unmasks=unmasks, deals=self.deals[plan.round], threads=1
         )
-        for place in masked:
-            self.evidence[self.schools[place]] = opened.evidence.to_bytes()
+        self.evidence[plan.round] = opened.evidence
         return opened
-
-    def forget_evidence(self, masked: Mapping[int, Masked]) -> None:
-        """A round that was unmasked in part and not opened proves nothing to those in it."""
-        for place in masked:
-            self.evidence[self.schools[place]] = b""
 
     def attempt(self, plan: RoundPlan) -> Attempt:
         """The round as the protocol knows it."""
@@ -196,8 +192,3 @@ def other_survivors(survivors: Survivors, identity: Identity, **changes: Any) ->
     """A list that differs, signed all the same."""
     changed = replace(survivors, **changes)
     return replace(changed, signature=identity.sign(PURPOSE, changed.signed))
-
-
-def no_evidence() -> bytes:
-    """Evidence without a reply."""
-    return Evidence(()).to_bytes()

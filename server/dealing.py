@@ -1,0 +1,72 @@
+"""Deals as they come and go: kept when a school deals, handed out with a round, asked for where they run out."""
+
+from collections.abc import Collection, Mapping
+
+from common.errors import Corrupt, ErrorCode
+from common.masking import position, secagg_terms
+from common.plan import RoundPlan
+from common.privacy.secagg.messages import Deal, Join, pack_deals, pack_joins, unpack_deals
+from common.privacy.secagg.relay import admit_deals
+from common.signed_head import pack_heads
+from server.asking import Use
+from server.deals_store import DealRow, dealt_upto, keep_deals, read_deals, read_joins
+from server.running import Running
+
+# Deals for so many rounds after the one that is being asked for are kept ready.
+DEALT_AHEAD = 2
+
+
+def keep_deals_of(running: Running) -> Use:
+    """What uses a reply that holds deals: checks them, keeps them; Corrupt or Refused for bad ones."""
+
+    def use(school: str, parts: Mapping[str, bytes]) -> None:
+        deals = admitted_deals(running, school, parts.get("deals", b""))
+        with running.coordinator.store.write() as connection:
+            keep_deals(connection, running.campaign.digest, deals)
+
+    return use
+
+
+def admitted_deals(running: Running, school: str, data: bytes) -> list[DealRow]:
+    """Whole rounds of deals by this very school, signed; nothing is kept yet."""
+    names = [member.school for member in running.campaign.members]
+    deals = unpack_deals(data)
+    dealer = position(running.campaign, school)
+    if any(deal.dealer != dealer for deal in deals):
+        raise Corrupt(ErrorCode.BAD_MESSAGE, "A school dealt in another's place.")
+    admit_deals(secagg_terms(running.campaign), dealer, deals)
+    return [DealRow(deal.number, school, names[deal.holder], deal.to_bytes()) for deal in deals]
+
+
+def deal_parts(running: Running) -> dict[str, bytes]:
+    """What DEAL holds: everybody's box key, and what heads of the public log they know."""
+    with running.coordinator.store.read() as connection:
+        rows = read_joins(connection, running.campaign.digest)
+    joins = pack_joins(Join.from_bytes(rows[member.school].join) for member in running.campaign.members)
+    return {"joins": joins, "heads": pack_heads(row.head for row in rows.values() if row.head)}
+
+
+def round_deals(running: Running, plan: RoundPlan) -> dict[str, bytes]:
+    """For each school of the cohort: the deals that the cohort made for it, packed by dealer."""
+    with running.coordinator.store.read() as connection:
+        rows = read_deals(connection, plan.campaign_digest, plan.round)
+    return {
+        school: pack_deals(
+            Deal.from_bytes(row.deal) for row in rows if row.holder == school and row.dealer in plan.cohort
+        )
+        for school in plan.cohort
+    }
+
+
+def refill_parts(running: Running, round_number: int) -> dict[str, bytes]:
+    """What REFILL holds before or beside this round."""
+    upto = min(running.campaign.total_rounds, round_number + DEALT_AHEAD)
+    return {"upto": upto.to_bytes(8, "big")}
+
+
+def short_of_deals(running: Running, schools: Collection[str], *, upto: int) -> list[str]:
+    """Those of the schools whose deals end before round `upto`, or before the campaign's last."""
+    last = min(upto, running.campaign.total_rounds)
+    with running.coordinator.store.read() as connection:
+        dealt = dealt_upto(connection, running.campaign.digest)
+    return sorted(school for school in schools if dealt.get(school, 0) < last)

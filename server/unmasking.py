@@ -1,0 +1,168 @@
+"""The second trip of a masked round: the survivors' shares, the sum that they open, and who is to blame if not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from common.exchange import RoundRequest
+from common.masking import attempt_of, position, secagg_terms
+from common.opened_round import OpenedRound
+from common.privacy.secagg.faults import SecaggFault, SecaggRefused
+from common.privacy.secagg.messages import Deal, Masked, Survivors, Unmask
+from common.privacy.secagg.relay import Opened, admit_unmask, open_attempt
+from common.privacy.secagg.terms import Attempt, SecaggTerms
+from common.privacy.secagg.transcript import transcript_of
+from common.sections import join_sections
+from common.trips import Trip
+from server.admission import Answer, AnswerState
+from server.answer_words import what_is_missing
+from server.asking import Use, ask
+from server.blames import BlameRecord, note_blame
+from server.dealing import admitted_deals
+from server.deals_store import keep_deals, keep_evidence, read_deals, read_vectors
+from server.round_records import note_answer
+from server.run_round import RoundOutcome, outcome_of
+from server.running import Running
+from server.voiding import aborted
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What the survivors' replies add up to. unmasks: good ones, by position."""
+
+    terms: SecaggTerms
+    attempt: Attempt
+    survivors: Survivors
+    masked: Mapping[int, Masked]
+    deals: Mapping[tuple[int, int], Deal]
+    unmasks: dict[int, Unmask] = field(default_factory=dict)
+
+
+def open_masked_sum(running: Running, request: RoundRequest, survivors: Survivors) -> RoundOutcome:
+    """Asks every survivor for its shares and opens the exact sum, or nothing."""
+    opening = _opening(running, request, survivors)
+    names = [running.campaign.members[member].school for member in survivors.members]
+    parts = {"survivors": survivors.to_bytes()}
+    answers = ask(
+        running,
+        Trip.UNMASK,
+        dict.fromkeys(names, parts),
+        use=_use(running, request, opening),
+        enough=opening.terms.threshold,
+    )
+    told = tuple(_told(request, answers, name) for name in sorted(names))
+    try:
+        opened = open_attempt(
+            opening.terms,
+            opening.attempt,
+            masked=opening.masked,
+            unmasks=opening.unmasks,
+            deals=opening.deals,
+        )
+    except SecaggRefused as refusal:
+        return _not_opened(running, request, opening, refusal=refusal, answers=told)
+    with running.coordinator.store.write() as connection:
+        evidence = opened.evidence.to_bytes()
+        keep_evidence(connection, running.campaign.digest, request.plan.round, evidence=evidence)
+    return replace(
+        outcome_of(request, told, _published(running, request, opening, opened)),
+        transcript=_shown(opening, opened),
+    )
+
+
+def _opening(running: Running, request: RoundRequest, survivors: Survivors) -> _Opening:
+    """Everything that was kept of the first trip."""
+    campaign, number = running.campaign, request.plan.round
+    with running.coordinator.store.read() as connection:
+        vectors = read_vectors(connection, campaign.digest, number)
+        rows = read_deals(connection, campaign.digest, number)
+    deals = [Deal.from_bytes(row.deal) for row in rows]
+    return _Opening(
+        secagg_terms(campaign),
+        attempt_of(campaign, request.plan),
+        survivors,
+        masked={position(campaign, school): Masked.from_bytes(data) for school, data in vectors.items()},
+        deals={(deal.dealer, deal.holder): deal for deal in deals},
+    )
+
+
+def _use(running: Running, request: RoundRequest, opening: _Opening) -> Use:
+    """What checks and keeps one survivor's reply: its shares, and its deals for the rounds to come."""
+    campaign, coordinator = running.campaign, running.coordinator
+
+    def use(school: str, parts: Mapping[str, bytes]) -> None:
+        unmask = Unmask.from_bytes(parts.get("unmask", b""))
+        if unmask.member != position(campaign, school):
+            raise SecaggRefused(SecaggFault.BAD_UNMASK_SIGNATURE, "A school answered in another's place.")
+        try:
+            admit_unmask(opening.terms, opening.attempt, opening.survivors, unmask=unmask, deals=opening.deals)
+        except SecaggRefused as refusal:
+            _blame(running, request, opening, refusal=refusal, unmask=unmask)
+            raise
+        opening.unmasks[unmask.member] = unmask
+        helped = Answer(school, AnswerState.HELPED)
+        with coordinator.store.write() as connection:
+            note_answer(connection, request.plan, helped, at=coordinator.clock.now())
+        deals = admitted_deals(running, school, parts.get("deals", b""))
+        with coordinator.store.write() as connection:
+            keep_deals(connection, campaign.digest, deals)
+
+    return use
+
+
+def _told(request: RoundRequest, answers: Mapping[str, Answer], school: str) -> Answer:
+    """A survivor's vector is in the sum, whether or not it helped to open it."""
+    answer = answers[school]
+    return Answer(school, AnswerState.HELPED if answer.is_good else AnswerState.SURVIVED, answer.code)
+
+
+def _not_opened(
+    running: Running,
+    request: RoundRequest,
+    opening: _Opening,
+    *,
+    refusal: SecaggRefused,
+    answers: tuple[Answer, ...],
+) -> RoundOutcome:
+    """Too few shares, or a dealer that dealt shares of something else; that one is left out from now on."""
+    if refusal.fault is SecaggFault.SECRET_DIFFERS_FROM_COMMITMENT:
+        _blame(running, request, opening, refusal=refusal, unmask=None)
+    silent = [
+        replace(answer, state=AnswerState.LATE) for answer in answers if answer.state == AnswerState.SURVIVED
+    ]
+    missing = what_is_missing(silent)
+    reason = f"Round {request.plan.round} couldn't be opened. {refusal.sentence} {missing}".rstrip()
+    return aborted(request, answers, reason)
+
+
+def _blame(
+    running: Running, request: RoundRequest, opening: _Opening, *, refusal: SecaggRefused, unmask: Unmask | None
+) -> None:
+    """Writes down what signed bytes prove: of a holder its reply, of a dealer the replies that opened wrongly."""
+    if refusal.party is None or refusal.party < 0:
+        return
+    evidence = {str(member): one.to_bytes() for member, one in sorted(opening.unmasks.items())}
+    proof = {"survivors": opening.survivors.to_bytes(), "replies": join_sections(evidence)}
+    if unmask is not None:
+        proof["replies"] = join_sections({str(unmask.member): unmask.to_bytes()})
+    blame = BlameRecord(
+        round=request.plan.round,
+        school=running.campaign.members[refusal.party].school,
+        fault=str(refusal.fault),
+        is_dealer=refusal.fault is SecaggFault.SECRET_DIFFERS_FROM_COMMITMENT,
+        proof=join_sections(proof),
+    )
+    with running.coordinator.store.write() as connection:
+        note_blame(connection, running.campaign.digest, blame)
+
+
+def _published(running: Running, request: RoundRequest, opening: _Opening, opened: Opened) -> OpenedRound:
+    members = running.campaign.members
+    survivors = tuple((members[member].school, digest.hex()) for member, digest in opening.survivors.entries)
+    return OpenedRound(request.plan, "opened", tuple(sorted(survivors)), opened.residues)
+
+
+def _shown(opening: _Opening, opened: Opened) -> bytes:
+    attempt = opening.attempt
+    return transcript_of(
+        attempt.number, opening.masked, seeds=opened.seeds, keys=opened.keys, bits=attempt.bits
+    ).to_bytes()
