@@ -94,7 +94,8 @@ def _train(
     processes: Processes,
     bar: Progress,
 ) -> CampaignResult:
-    rounds = bar.add_task("Rounds over Flower", total=choice.rounds)
+    # One more than asked for: the round that measures.
+    rounds = bar.add_task("Rounds over Flower", total=choice.rounds + 1)
     set_up.start_links(cast, processes)
     set_up.start_campaign(settings)
     watch = CampaignWatch(set_up.coordinator_folder(settings), digest)

@@ -46,7 +46,7 @@ def measure_school(school: DemoSchool, *, start_model: bytes, coordinator_key: s
     correct = scored_answers(test).correct
     charges = charges_of(read_rows(folder.ledger))
     aucs = {rung: auc(correct, chances[rung]) for rung in RUNGS}
-    epsilon = charges[-1].epsilon_after if charges else 0.0
+    epsilon = max((charge.epsilon_after for charge in charges), default=0.0)
     figures = SchoolFigures(school.name, students, answers, **aucs, epsilon=epsilon, rung=release.rung)
     return Measured(figures, correct, chances)
 

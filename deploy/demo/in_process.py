@@ -1,8 +1,13 @@
-"""A transport without a network, for the demo's control run: schools answer in this process, in turn."""
+"""A consortium without a network, for the demo's control run: schools answer in this process, in turn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from common.errors import ErrorCode, FixSettings, RetryLater
+from server.campaign_records import find_campaign, read_model
+from server.coordinator import Coordinator
+from server.public_log import read_entries, signed_head
+from server.published import read_opened, read_transcript
 from server.transport import Lost
 
 
@@ -29,3 +34,39 @@ class InProcessTransport:
         """The answers, once."""
         arrived, self._arrived = self._arrived, {}
         return arrived
+
+
+@dataclass(frozen=True, slots=True)
+class InProcessRecord:
+    """The public record read straight from a coordinator's database."""
+
+    coordinator: Coordinator
+
+    def signed_head(self) -> bytes:
+        """As the coordinator signs it now."""
+        with self.coordinator.store.read() as connection:
+            return signed_head(self.coordinator, connection).signed
+
+    def entries(self, start: int, end: int) -> Sequence[bytes]:
+        """A part of the log."""
+        with self.coordinator.store.read() as connection:
+            return read_entries(connection, start, end)
+
+    def start(self, campaign: str) -> bytes:
+        """The campaign's first model."""
+        with self.coordinator.store.read() as connection:
+            return read_model(connection, find_campaign(connection, campaign).plan.model.start_digest)
+
+    def opened_round(self, campaign: str, number: int) -> bytes:
+        """A round's outcome; RetryLater while it isn't published, as over HTTPS."""
+        try:
+            with self.coordinator.store.read() as connection:
+                return read_opened(connection, campaign, number)
+        except FixSettings as error:
+            raise RetryLater(ErrorCode.NOT_ENROLLED, error.sentence) from error
+
+    def transcript(self, campaign: str, number: int, chunk: int | None) -> bytes:
+        """A masked round's transcript."""
+        folder = self.coordinator.folder.transcripts
+        with self.coordinator.store.read() as connection:
+            return read_transcript(connection, folder, campaign, number, chunk=chunk)

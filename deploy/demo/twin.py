@@ -14,12 +14,12 @@ from pathlib import Path
 from client.federation.approvals import approve, note_offered
 from client.federation.school_link import LinkedSchool, open_school
 from client.settings import SchoolFolder
-from client.training.join_round import join_round
+from client.training.answer_message import answer_message
 from common.arrays import from_bytes
 from common.federated_step import wire_model
 from common.plan import CampaignPlan
 from deploy.demo.figures import pooled_auc
-from deploy.demo.in_process import InProcessTransport
+from deploy.demo.in_process import InProcessRecord, InProcessTransport
 from deploy.demo.people import Cast
 from deploy.demo.set_up import coordinator_folder
 from deploy.demo.settings import DemoSettings
@@ -105,7 +105,7 @@ def _propose(coordinator: Coordinator, plan: CampaignPlan, start: bytes) -> None
 def _approving(path: Path, coordinator: Coordinator, plan: CampaignPlan) -> Iterator[LinkedSchool]:
     with coordinator.store.read() as connection:
         sealed = find_campaign(connection, plan.digest).envelope
-    with open_school(SchoolFolder(path)) as school:
+    with open_school(SchoolFolder(path), record=InProcessRecord(coordinator)) as school:
         store, now = school.training.store, school.training.clock.now()
         key = school.training.coordinator_key
         store.writer.submit(lambda c: note_offered(c, [sealed], coordinator_key=key, now=now)).result()
@@ -114,4 +114,4 @@ def _approving(path: Path, coordinator: Coordinator, plan: CampaignPlan) -> Iter
 
 
 def _answers(school: LinkedSchool) -> Callable[[bytes], bytes]:
-    return lambda message: join_round(message, school.training)
+    return lambda message: answer_message(message, school.training)

@@ -74,7 +74,7 @@ class CampaignWatch:
             {"round": one.plan.round, "school": answer.school, "state": str(answer.state), "code": answer.code}
             for one in rounds
             for answer in one.answers
-            if answer.state not in {AnswerState.ANSWERED, AnswerState.INVITED} or one.state is RoundState.FAILED
+            if not (answer.is_good or answer.state is AnswerState.INVITED) or one.state is RoundState.FAILED
         )
         return CampaignResult(record, released, start, median(seconds), refusals)
 

@@ -1,13 +1,11 @@
-"""The public record read straight from a coordinator's database, without a network."""
+"""The public record read straight from a coordinator's database, without a network, or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.errors import ErrorCode, FixSettings, RetryLater
-from server.campaign_records import find_campaign, read_model
+from common.errors import ErrorCode, RetryLater
+from deploy.demo.in_process import InProcessRecord
 from server.coordinator import Coordinator
-from server.public_log import read_entries, signed_head
-from server.published import read_opened, read_transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +17,25 @@ class DirectRecord:
 
     def signed_head(self) -> bytes:
         """As the coordinator signs it now."""
-        self._reach()
-        with self.coordinator.store.read() as connection:
-            return signed_head(self.coordinator, connection).signed
+        return self._record().signed_head()
 
     def entries(self, start: int, end: int) -> Sequence[bytes]:
         """Two at a time, so that followers have to ask again."""
-        self._reach()
-        with self.coordinator.store.read() as connection:
-            return read_entries(connection, start, min(end, start + 2))
+        return self._record().entries(start, min(end, start + 2))
 
     def start(self, campaign: str) -> bytes:
         """The campaign's first model."""
-        self._reach()
-        with self.coordinator.store.read() as connection:
-            return read_model(connection, find_campaign(connection, campaign).plan.model.start_digest)
+        return self._record().start(campaign)
 
     def opened_round(self, campaign: str, number: int) -> bytes:
-        """A round's outcome; RetryLater while it isn't published, as over HTTPS."""
-        self._reach()
-        try:
-            with self.coordinator.store.read() as connection:
-                return read_opened(connection, campaign, number)
-        except FixSettings as error:
-            raise RetryLater(ErrorCode.NOT_ENROLLED, error.sentence) from error
+        """A round's outcome."""
+        return self._record().opened_round(campaign, number)
 
     def transcript(self, campaign: str, number: int, chunk: int | None) -> bytes:
         """A masked round's transcript."""
-        self._reach()
-        with self.coordinator.store.read() as connection:
-            return read_transcript(connection, self.coordinator.folder.transcripts, campaign, number, chunk=chunk)
+        return self._record().transcript(campaign, number, chunk)
 
-    def _reach(self) -> None:
+    def _record(self) -> InProcessRecord:
         if self.unreachable:
             raise RetryLater(ErrorCode.UNREACHABLE, "The coordinator can't be reached.")
+        return InProcessRecord(self.coordinator)
