@@ -3,6 +3,7 @@
 from common.errors import ErrorCode, FixSettings
 from common.federated_step import dimensions
 from common.plan import CampaignPlan, RoundPlan
+from common.privacy.secagg.messages import Survivors
 from common.privacy.secagg.terms import Attempt, SecaggTerms
 
 
@@ -30,6 +31,12 @@ def attempt_of(campaign: CampaignPlan, plan: RoundPlan) -> Attempt:
         dimensions=dimensions(campaign, plan.kind),
         bits=campaign.mechanism(plan.kind).modulus_bits,
     )
+
+
+def survivor_vectors(campaign: CampaignPlan, survivors: Survivors) -> tuple[tuple[str, str], ...]:
+    """(school, digest of its vector) of each survivor, as the round's `OpenedRound` and the log name them."""
+    named = ((campaign.members[member].school, digest.hex()) for member, digest in survivors.entries)
+    return tuple(sorted(named))
 
 
 def evidence_name(round_number: int) -> str:

@@ -4,6 +4,7 @@ It is all that a school needs to redo the coordinator's step. Layout: an Envelop
 that its digest can stand in the next round's plan, which the coordinator signs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -57,6 +58,11 @@ class OpenedRound:
         if state == "aborted" and (survivors or opened.total):
             raise _malformed()
         return opened
+
+
+def vectors_digest(survivors: Sequence[tuple[str, str]]) -> str:
+    """Names a list of survivors: what the public log holds of a round before its sum is opened."""
+    return sha256_hex(canonical_json([list(pair) for pair in survivors]))
 
 
 def _survivors(value: object) -> tuple[tuple[str, str], ...]:

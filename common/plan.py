@@ -157,6 +157,11 @@ class CampaignPlan(Wire):
         """Training rounds, and the one that measures if there is one."""
         return self.rounds + (self.metrics is not None)
 
+    @property
+    def quorum(self) -> int:
+        """How many schools' own replays have to give a candidate before it is released."""
+        return self.secagg.threshold if self.secagg else self.minimum_cohort
+
     def kind_of(self, round_number: int) -> RoundKind:
         """What a round does."""
         return "train" if round_number <= self.rounds else "evaluate"

@@ -7,7 +7,7 @@ starts it again; a round that was sent but has no checkpoint is sent again with 
 from dataclasses import replace
 from pathlib import Path
 
-from common.canonical import canonical_json, sha256_hex
+from common.canonical import sha256_hex
 from common.exchange import RoundRequest
 from common.federated_step import advance, wire_model
 from common.log_entries import Opened
@@ -123,8 +123,7 @@ def _close(running: Running, outcome: RoundOutcome, following: Checkpoint) -> No
         publication = Publication(outcome.opened, outcome.transcript)
         publish(connection, running.coordinator.folder.transcripts, publication)
         if not running.campaign.secure_aggregation:  # a masked round committed before it was opened
-            vectors = sha256_hex(canonical_json([list(pair) for pair in outcome.opened.survivors]))
-            append_entry(connection, committed(plan, outcome.answers, vectors=vectors))
+            append_entry(connection, committed(plan, outcome.answers, outcome.opened.survivors))
         outcome_entry = Opened(campaign=plan.campaign_digest, round=plan.round, outcome=outcome.opened.digest)
         append_entry(connection, outcome_entry)
 

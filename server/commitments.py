@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 
 from common.log_entries import Committed, LedgerHead
+from common.opened_round import vectors_digest
 from common.plan import RoundPlan
 from server.admission import Answer
 
 _ROWS_BYTES, _HASH_BYTES, _MOST_ROWS = 8, 32, 10_000_000
 
 
-def committed(plan: RoundPlan, answers: Sequence[Answer], *, vectors: str) -> Committed:
-    """vectors: digest of the list of vectors. ledgers: as far as each school's own signed reply says."""
+def committed(plan: RoundPlan, answers: Sequence[Answer], survivors: Sequence[tuple[str, str]]) -> Committed:
+    """survivors: as in the round's `OpenedRound`. Each school's ledger as far as its own signed reply says."""
     ledgers = [_ledger(answer) for answer in answers if answer.is_good]
     return Committed(
         campaign=plan.campaign_digest,
         round=plan.round,
-        vectors=vectors,
+        vectors=vectors_digest(survivors),
         ledgers=tuple(sorted((one for one in ledgers if one is not None), key=lambda one: one.school)),
     )
 

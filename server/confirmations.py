@@ -9,7 +9,6 @@ from sqlalchemy.dialects.sqlite import insert
 from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode
 from common.log_entries import Confirmed as ConfirmedEntry
-from common.plan import CampaignPlan
 from common.trips import Trip
 from server import tables
 from server.answer_words import what_is_missing
@@ -30,22 +29,18 @@ class Confirmed:
     problem: str = ""
 
 
-def quorum(campaign: CampaignPlan) -> int:
-    """How many schools have to confirm a candidate before it is released."""
-    return campaign.secagg.threshold if campaign.secagg else campaign.minimum_cohort
-
-
 def confirm_candidate(running: Running, model: bytes) -> Confirmed:
     """Asks every school that hasn't confirmed this candidate yet; each answer is kept as it comes.
 
     model: `common.arrays.to_bytes` of the candidate.
     """
-    candidate, needed = sha256_hex(model), quorum(running.campaign)
+    candidate, needed = sha256_hex(model), running.campaign.quorum
     known = _known(running, candidate)
     asked = partners(running) - known.keys()
     if sum(known.values()) >= needed or not asked:
         return _confirmed(running, candidate, missing="")
-    wait_for(running, asked, enough=len(asked))
+    still = max(1, needed - sum(known.values()))
+    wait_for(running, asked, enough=min(still, len(asked)))
     parts = {school: {"candidate": bytes.fromhex(candidate)} for school in sorted(asked)}
 
     def use(school: str, reply: Mapping[str, bytes]) -> None:
@@ -54,7 +49,6 @@ def confirm_candidate(running: Running, model: bytes) -> Confirmed:
             raise Corrupt(ErrorCode.BAD_MESSAGE, "A confirmation says neither yes nor no.")
         _keep(running, candidate, school=school, matched=word == MATCHED)
 
-    still = max(1, needed - sum(known.values()))
     answers = ask(running, Trip.CONFIRM, parts, use=use, enough=still)
     return _confirmed(running, candidate, missing=what_is_missing([answers[school] for school in sorted(answers)]))
 
@@ -93,7 +87,7 @@ def _keep(running: Running, candidate: str, *, school: str, matched: bool) -> No
 
 def _confirmed(running: Running, candidate: str, *, missing: str) -> Confirmed:
     matched = tuple(sorted(_known(running, candidate)))
-    needed = quorum(running.campaign)
+    needed = running.campaign.quorum
     if len(matched) >= needed:
         return Confirmed(matched)
     with running.coordinator.store.read() as connection:

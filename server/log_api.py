@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api import signing_school
 from server.campaign_records import find_campaign, read_model
@@ -11,9 +11,11 @@ from server.coordinator import Coordinator
 from server.public_log import consistency, read_entries, signed_head
 from server.published import read_opened, read_transcript
 
-# Entries are a few hundred bytes each: a batch stays far below what a school reads of one answer.
+# Beside the limit in bytes, since schools read what they get entry by entry.
 MOST_ENTRIES = 1000
 Place = Annotated[int, Query(ge=0, le=2**53)]
+Number = Annotated[int, Path(ge=1, le=10_000_000)]
+Chunk = Annotated[int | None, Query(ge=0, le=10_000_000)]
 BINARY = "application/octet-stream"
 
 
@@ -34,7 +36,7 @@ def _log(coordinator: Coordinator) -> APIRouter:
 
     @router.get("/entries")
     def entries(request: Request, start: Place, end: Place) -> dict[str, list[str]]:
-        """At most a thousand entries from `start` on."""
+        """Entries from `start` on, at most a thousand and at most a few megabytes of them."""
         signing_school(coordinator, request)
         with coordinator.store.read() as connection:
             found = read_entries(connection, start, min(end, start + MOST_ENTRIES))
@@ -62,14 +64,14 @@ def _rounds(coordinator: Coordinator) -> APIRouter:
             return Response(read_model(connection, plan.model.start_digest), media_type=BINARY)
 
     @router.get("/rounds/{number}")
-    def opened(request: Request, campaign: str, number: int) -> Response:
+    def opened(request: Request, campaign: str, number: Number) -> Response:
         """What came of a round."""
         signing_school(coordinator, request)
         with coordinator.store.read() as connection:
             return Response(read_opened(connection, campaign, number), media_type=BINARY)
 
     @router.get("/rounds/{number}/transcript")
-    def transcript(request: Request, campaign: str, number: int, chunk: int | None = None) -> Response:
+    def transcript(request: Request, campaign: str, number: Number, chunk: Chunk = None) -> Response:
         """What the sum was made of, whole or one chunk."""
         signing_school(coordinator, request)
         folder = coordinator.folder.transcripts

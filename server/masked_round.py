@@ -7,11 +7,10 @@ coordinator that was killed sends the same bytes again. No share is asked for wh
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from common.canonical import sha256_hex
 from common.errors import Corrupt, Refused
 from common.exchange import RoundRequest
 from common.logs import EventLog
-from common.masking import attempt_of, position, secagg_terms
+from common.masking import attempt_of, position, secagg_terms, survivor_vectors
 from common.privacy.secagg.messages import Masked, Survivors
 from common.privacy.secagg.relay import admit_masked, make_survivors
 from common.trips import Trip
@@ -141,12 +140,13 @@ def _decide(running: Running, request: RoundRequest, answers: tuple[Answer, ...]
         attempt_of(campaign, plan),
         {one.member: one for one in masked.values()},
         identity=coordinator.identity,
-    ).to_bytes()
+    )
+    kept = survivors.to_bytes()
     vectors = {school: one.to_bytes() for school, one in masked.items()}
     at = coordinator.clock.now()
     with coordinator.store.write() as connection:
-        keep_survivors(connection, plan.campaign_digest, plan.round, survivors=survivors, vectors=vectors)
+        keep_survivors(connection, plan.campaign_digest, plan.round, survivors=kept, vectors=vectors)
         for school in masked:
             note_answer(connection, plan, Answer(school, AnswerState.SURVIVED), at=at)
-        append_entry(connection, committed(plan, answers, vectors=sha256_hex(survivors)))
-    return survivors
+        append_entry(connection, committed(plan, answers, survivor_vectors(campaign, survivors)))
+    return kept

@@ -12,6 +12,9 @@ from common.transparency import Frontier, consistency_proof, leaf_hash
 from server import tables
 from server.coordinator import Coordinator
 
+# In base64 a batch stays below 4 MB. A round of a thousand schools is one entry of 150 kB.
+MOST_BYTES = 2_500_000
+
 
 def append_entry(connection: Connection, entry: LogEntry) -> None:
     """Adds one entry in the caller's transaction: an event and its entry stand or fall together."""
@@ -40,11 +43,18 @@ def signed_head(coordinator: Coordinator, connection: Connection) -> LogHead:
     return sign_head(coordinator.identity, consortium=consortium, size=size, root=root, at=at)
 
 
-def read_entries(connection: Connection, start: int, end: int) -> list[bytes]:
-    """Entries from place `start` to before `end`, as many as there are."""
+def read_entries(connection: Connection, start: int, end: int, *, most_bytes: int = MOST_BYTES) -> list[bytes]:
+    """Entries from place `start` to before `end`, as many as there are and fit; the first always does."""
     columns = tables.log_entries.c
     query = select(columns.entry).where(columns.place >= start, columns.place < end).order_by(columns.place)
-    return [bytes(entry) for entry in connection.execute(query).scalars()]
+    found: list[bytes] = []
+    left = most_bytes
+    for entry in connection.execute(query.execution_options(yield_per=100)).scalars():
+        left -= len(entry)
+        if found and left < 0:
+            break
+        found.append(bytes(entry))
+    return found
 
 
 def consistency(connection: Connection, old: int, new: int) -> tuple[bytes, ...]:

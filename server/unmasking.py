@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from common.exchange import RoundRequest
-from common.masking import attempt_of, position, secagg_terms
+from common.masking import attempt_of, position, secagg_terms, survivor_vectors
 from common.opened_round import OpenedRound
 from common.privacy.secagg.faults import SecaggFault, SecaggRefused
 from common.privacy.secagg.messages import Deal, Masked, Survivors, Unmask
@@ -156,9 +156,8 @@ def _blame(
 
 
 def _published(running: Running, request: RoundRequest, opening: _Opening, opened: Opened) -> OpenedRound:
-    members = running.campaign.members
-    survivors = tuple((members[member].school, digest.hex()) for member, digest in opening.survivors.entries)
-    return OpenedRound(request.plan, "opened", tuple(sorted(survivors)), opened.residues)
+    vectors = survivor_vectors(running.campaign, opening.survivors)
+    return OpenedRound(request.plan, "opened", vectors, opened.residues)
 
 
 def _shown(opening: _Opening, opened: Opened) -> bytes:

@@ -3,8 +3,9 @@
 import pytest
 
 from common.errors import FixSettings
-from common.masking import attempt_of, position, secagg_terms
+from common.masking import attempt_of, position, secagg_terms, survivor_vectors
 from common.plan import MetricTerms, SecaggPlan
+from common.privacy.secagg.messages import Survivors
 from tests.support.plans import campaign_plan, round_plan
 
 MASKED = campaign_plan(
@@ -38,3 +39,9 @@ def test_what_isn_t_masked_has_no_terms() -> None:
         secagg_terms(campaign_plan())
     with pytest.raises(FixSettings, match="stranger isn't a member"):
         position(MASKED, "stranger")
+
+
+def test_survivors_are_named_by_school() -> None:
+    """By their places among the members, sorted by name."""
+    survivors = Survivors(bytes(32), ((2, b"w" * 32), (0, b"e" * 32)), bytes(64))
+    assert survivor_vectors(MASKED, survivors) == (("east", (b"e" * 32).hex()), ("west", (b"w" * 32).hex()))

@@ -6,7 +6,7 @@ import pytest
 
 from common.canonical import canonical_json
 from common.errors import Corrupt
-from common.opened_round import OpenedRound
+from common.opened_round import OpenedRound, vectors_digest
 from common.sections import join_sections, split_sections
 from tests.support.plans import campaign_plan, round_plan
 
@@ -18,6 +18,13 @@ OPENED = OpenedRound(PLAN, "opened", (("east", "1" * 64), ("north", "2" * 64)), 
 def test_it_comes_back(opened: OpenedRound) -> None:
     """Opened or aborted."""
     assert OpenedRound.from_bytes(opened.to_bytes()) == opened
+
+
+def test_a_list_of_survivors_has_a_name_of_its_own() -> None:
+    """Another school or another vector is another list; the plan and the sum aren't in it."""
+    lists = [(), OPENED.survivors, OPENED.survivors[:1], (("east", "1" * 64), ("north", "3" * 64))]
+    assert len({vectors_digest(survivors) for survivors in lists}) == 4
+    assert vectors_digest(replace(OPENED, total=b"").survivors) == vectors_digest(OPENED.survivors)
 
 
 def test_every_change_changes_the_digest() -> None:

@@ -85,3 +85,17 @@ def test_a_longer_log_proves_that_it_continues_a_shorter(coordinator: Coordinato
         for sizes in ((0, 7), (3, 8), (5, 4)):
             with pytest.raises(FixSettings):
                 consistency(connection, *sizes)
+
+
+def test_a_batch_is_bounded_in_bytes(coordinator: Coordinator) -> None:
+    """As many whole entries as fit; an entry that is larger than a batch still comes, alone."""
+    with coordinator.store.write() as connection:
+        for number in range(6):
+            append_entry(connection, Withdrawn(release="a" * 64, reason=f"{number} " + "x" * 100))
+    with coordinator.store.read() as connection:
+        whole = read_entries(connection, 0, 6)
+        size = len(whole[0])
+        assert len(whole) == 6
+        assert read_entries(connection, 1, 6, most_bytes=3 * size) == whole[1:4]
+        assert read_entries(connection, 1, 6, most_bytes=3 * size - 1) == whole[1:3]
+        assert read_entries(connection, 5, 6, most_bytes=1) == whole[5:]
