@@ -1,11 +1,13 @@
 """Rows of blame: what a school was proven to have done wrong in a masked round, with the proof as bytes."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from server import tables
+from server.journal import JournalEntry, write_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class BlameRecord:
     proof: bytes = field(repr=False)
 
 
-def note_blame(connection: Connection, campaign: str, blame: BlameRecord) -> None:
-    """Keeps a blame; the same one again changes nothing."""
+def note_blame(connection: Connection, campaign: str, blame: BlameRecord, *, at: datetime) -> None:
+    """Keeps a blame, and names the school in the journal; the same one again changes nothing."""
     row = {
         "campaign": campaign,
         "round": blame.round,
@@ -31,7 +33,9 @@ def note_blame(connection: Connection, campaign: str, blame: BlameRecord) -> Non
         "is_dealer": blame.is_dealer,
         "proof": blame.proof,
     }
-    connection.execute(insert(tables.blames).values(row).on_conflict_do_nothing())
+    if connection.execute(insert(tables.blames).values(row).on_conflict_do_nothing()).rowcount:
+        entry = JournalEntry("school-blamed", campaign, blame.round, blame.school, blame.fault)
+        write_journal(connection, entry, at=at)
 
 
 def read_blames(connection: Connection, campaign: str) -> list[BlameRecord]:

@@ -20,6 +20,7 @@ from server.cohort import Cohort, next_cohort
 from server.commitments import committed
 from server.conclude import conclude, keep_measurement
 from server.coordinator import Coordinator, open_coordinator
+from server.deals_store import forget_round
 from server.masked_round import run_masked_round
 from server.masking_setup import deal_again, set_up_masks
 from server.plan import RoundPlace, next_round
@@ -122,7 +123,9 @@ def _close(running: Running, outcome: RoundOutcome, following: Checkpoint) -> No
         save_checkpoint(connection, plan.campaign_digest, following, at=at)
         publication = Publication(outcome.opened, outcome.transcript)
         publish(connection, running.coordinator.folder.transcripts, publication)
-        if not running.campaign.secure_aggregation:  # a masked round committed before it was opened
+        if running.campaign.secure_aggregation:
+            forget_round(connection, plan.campaign_digest, plan.round)
+        else:  # a masked round committed before it was opened
             append_entry(connection, committed(plan, outcome.answers, outcome.opened.survivors))
         outcome_entry = Opened(campaign=plan.campaign_digest, round=plan.round, outcome=outcome.opened.digest)
         append_entry(connection, outcome_entry)

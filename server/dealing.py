@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from common.errors import Corrupt, ErrorCode
 from common.masking import position, secagg_terms
 from common.plan import RoundPlan
+from common.privacy.secagg.dealing import check_signature
+from common.privacy.secagg.holder import MOST_AHEAD
 from common.privacy.secagg.messages import Deal, Join, pack_deals, pack_joins, unpack_deals
 from common.privacy.secagg.relay import admit_deals
 from common.signed_head import pack_heads
@@ -12,8 +13,8 @@ from server.asking import Use
 from server.deals_store import DealRow, dealt_upto, keep_deals, read_deals, read_joins
 from server.running import Running
 
-# Deals for so many rounds after the one that is being asked for are kept ready.
-DEALT_AHEAD = 2
+# A school that goes away is missed for as many rounds as it has dealt ahead; then a cohort of everybody ends.
+STOCK, ASKED_AGAIN_BELOW = MOST_AHEAD, MOST_AHEAD // 2
 
 
 def keep_deals_of(running: Running) -> Use:
@@ -30,11 +31,10 @@ def keep_deals_of(running: Running) -> Use:
 def admitted_deals(running: Running, school: str, data: bytes) -> list[DealRow]:
     """Whole rounds of deals by this very school, signed; nothing is kept yet."""
     names = [member.school for member in running.campaign.members]
-    deals = unpack_deals(data)
-    dealer = position(running.campaign, school)
-    if any(deal.dealer != dealer for deal in deals):
-        raise Corrupt(ErrorCode.BAD_MESSAGE, "A school dealt in another's place.")
-    admit_deals(secagg_terms(running.campaign), dealer, deals)
+    terms, deals = secagg_terms(running.campaign), unpack_deals(data)
+    admit_deals(terms, position(running.campaign, school), deals)
+    for deal in deals:
+        check_signature(terms, deal)
     return [DealRow(deal.number, school, names[deal.holder], deal.to_bytes()) for deal in deals]
 
 
@@ -58,9 +58,11 @@ def round_deals(running: Running, plan: RoundPlan) -> dict[str, bytes]:
     }
 
 
-def refill_parts(running: Running, round_number: int) -> dict[str, bytes]:
-    """What REFILL holds before or beside this round."""
-    upto = min(running.campaign.total_rounds, round_number + DEALT_AHEAD)
+def refill_parts(running: Running, school: str, round_number: int) -> dict[str, bytes]:
+    """What REFILL holds for a school before or beside this round: as far ahead as it may be asked to deal."""
+    with running.coordinator.store.read() as connection:
+        dealt = dealt_upto(connection, running.campaign.digest).get(school, 0)
+    upto = min(running.campaign.total_rounds, round_number - 1 + STOCK, dealt + MOST_AHEAD)
     return {"upto": upto.to_bytes(8, "big")}
 
 

@@ -118,10 +118,13 @@ def keep_evidence(connection: Connection, campaign: str, round_number: int, *, e
 
 
 def forget_round(connection: Connection, campaign: str, round_number: int) -> None:
-    """Drops what a round that is over no longer needs: its vectors, and deals up to it."""
+    """Drops what a round that is over no longer needs: its vectors, and deals up to it.
+
+    A dealer's deals to itself stay: they say up to which round it has dealt.
+    """
     deals, vectors = tables.deals, tables.masked_vectors
     over = (deals.c.campaign == campaign) & (deals.c.round <= round_number)
-    connection.execute(deals.delete().where(over))
+    connection.execute(deals.delete().where(over & (deals.c.dealer != deals.c.holder)))
     connection.execute(
         vectors.delete().where((vectors.c.campaign == campaign) & (vectors.c.round <= round_number))
     )
@@ -148,10 +151,3 @@ def evidence_for(connection: Connection, campaign: str, school: str) -> bytes:
         if row.state == AnswerState.HELPED:
             break
     return join_sections(found)
-
-
-def read_evidence(connection: Connection, campaign: str, round_number: int) -> bytes:
-    """Empty if the round wasn't opened."""
-    table = tables.survivors
-    this = (table.c.campaign == campaign) & (table.c.round == round_number)
-    return bytes(connection.execute(select(table.c.evidence).where(this)).scalar_one_or_none() or b"")

@@ -65,6 +65,11 @@ def evaluate_candidate(
     return Evaluation(figures)
 
 
+def smallest_sum(campaign: CampaignPlan) -> int:
+    """The fewest schools in a sum that may move the model: with masks some of the cohort may be missing."""
+    return campaign.minimum_cohort - (campaign.secagg.max_dropped if campaign.secagg else 0)
+
+
 def simulated_auc(campaign: CampaignPlan, arrays: Arrays) -> float:
     """AUC on simulated students that no warm start has seen; every attempt from each history's second."""
     skill_map = SkillMap(campaign.model.skill_map_version, campaign.model.skill_names)
@@ -83,7 +88,7 @@ def _round_problem(campaign: CampaignPlan, rounds: Sequence[RoundRecord]) -> str
         return "The journal doesn't hold every round of the plan."
     for record in rounds:
         answered = sum(answer.is_good for answer in record.answers)
-        if record.state == RoundState.APPLIED and answered < campaign.minimum_cohort:
+        if record.state == RoundState.APPLIED and answered < smallest_sum(campaign):
             return f"Round {record.plan.round} was applied without its quorum."
     if not any(record.state == RoundState.APPLIED for record in rounds):
         return "No round gave a usable update."

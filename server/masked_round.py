@@ -18,7 +18,14 @@ from server.admission import Answer, AnswerState
 from server.answer_words import what_is_missing
 from server.asking import trip_answer, trip_message
 from server.commitments import committed
-from server.dealing import deal_parts, keep_deals_of, refill_parts, round_deals, short_of_deals
+from server.dealing import (
+    ASKED_AGAIN_BELOW,
+    deal_parts,
+    keep_deals_of,
+    refill_parts,
+    round_deals,
+    short_of_deals,
+)
 from server.deals_store import evidence_for, keep_survivors, read_survivors
 from server.gathering import Wait, gather, send_to_reachable
 from server.public_log import append_entry
@@ -100,12 +107,11 @@ def _aside(running: Running, request: RoundRequest) -> _Aside:
     """Members outside the cohort whose deals run out: they deal again, or for the first time."""
     others = {member.school for member in running.campaign.members} - set(request.plan.cohort)
     never = set(short_of_deals(running, others, upto=1))
-    again = set(short_of_deals(running, others, upto=request.plan.round + 2)) - never
+    again = set(short_of_deals(running, others, upto=request.plan.round + ASKED_AGAIN_BELOW)) - never
     trips = dict.fromkeys(never, Trip.DEAL) | dict.fromkeys(again, Trip.REFILL)
-    parts = {Trip.REFILL: refill_parts(running, request.plan.round)}
-    if never:
-        parts[Trip.DEAL] = deal_parts(running)
-    return _Aside(trips, {school: trip_message(running, trip, parts[trip]) for school, trip in trips.items()})
+    parts = {school: deal_parts(running) for school in never}
+    parts |= {school: refill_parts(running, school, request.plan.round) for school in again}
+    return _Aside(trips, {school: trip_message(running, trips[school], parts[school]) for school in trips})
 
 
 def _admitted(answer: Answer, request: RoundRequest) -> Answer:

@@ -14,7 +14,7 @@ from server.admission import Answer
 from server.answer_words import what_is_missing
 from server.asking import ask
 from server.cohort import partners, wait_for
-from server.dealing import deal_parts, keep_deals_of, refill_parts, short_of_deals
+from server.dealing import ASKED_AGAIN_BELOW, deal_parts, keep_deals_of, refill_parts, short_of_deals
 from server.deals_store import JoinRow, dealt_upto, keep_join, read_joins
 from server.journal import JournalEntry, write_journal
 from server.running import Running
@@ -41,21 +41,32 @@ def set_up_masks(running: Running) -> str:
 
 
 def deal_again(running: Running, round_number: int) -> None:
-    """Has members deal that are there and have no deals for this round, as after an absence.
+    """Keeps deals in stock, so that a school may be away for some rounds.
 
-    Where too few others have deals, those members are waited for first.
+    Most members' deals run out at the same time: all deal again together. Where the round needs members that have
+    no deals for it, as after a long absence, they are waited for and deal first.
     """
     members = partners(running)
     lacking = frozenset(short_of_deals(running, members, upto=round_number))
-    if not lacking:
-        return
     needed = running.campaign.minimum_cohort - len(members - lacking)
-    here = wait_for(running, lacking, enough=max(0, needed))
-    never = lacking - _dealt(running)
-    for trip, schools in ((Trip.DEAL, here & never), (Trip.REFILL, here - never)):
-        if schools:
-            parts = deal_parts(running) if trip is Trip.DEAL else refill_parts(running, round_number)
-            ask(running, trip, dict.fromkeys(sorted(schools), parts), use=keep_deals_of(running))
+    if needed > 0:
+        _refill(running, wait_for(running, lacking, enough=needed), round_number)
+    low = frozenset(short_of_deals(running, members, upto=round_number + ASKED_AGAIN_BELOW))
+    if 2 * len(low) > len(members):
+        _refill(running, low & running.transport.available(), round_number)
+
+
+def _refill(running: Running, schools: frozenset[str], round_number: int) -> None:
+    """Asks for deals, without waiting long for the last ones; schools that never dealt get the box keys too."""
+    never = schools - _dealt(running)
+    for trip, asked in ((Trip.DEAL, never), (Trip.REFILL, schools - never)):
+        parts = {
+            school: deal_parts(running) if trip is Trip.DEAL else refill_parts(running, school, round_number)
+            for school in sorted(asked)
+        }
+        if parts:
+            enough = max(1, len(parts) - secagg_terms(running.campaign).max_dropped)
+            ask(running, trip, parts, use=keep_deals_of(running), enough=enough)
 
 
 def _invite(running: Running, schools: frozenset[str]) -> dict[str, Answer]:

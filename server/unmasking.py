@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from common.errors import Corrupt, Refused
 from common.exchange import RoundRequest
+from common.logs import EventLog
 from common.masking import attempt_of, position, secagg_terms, survivor_vectors
 from common.opened_round import OpenedRound
 from common.privacy.secagg.faults import SecaggFault, SecaggRefused
@@ -11,18 +13,20 @@ from common.privacy.secagg.messages import Deal, Masked, Survivors, Unmask
 from common.privacy.secagg.relay import Opened, admit_unmask, open_attempt
 from common.privacy.secagg.terms import Attempt, SecaggTerms
 from common.privacy.secagg.transcript import transcript_of
-from common.sections import join_sections
 from common.trips import Trip
 from server.admission import Answer, AnswerState
 from server.answer_words import what_is_missing
 from server.asking import Use, ask
+from server.blame_proofs import dealer_proof, holder_proof
 from server.blames import BlameRecord, note_blame
 from server.dealing import admitted_deals
-from server.deals_store import keep_deals, keep_evidence, read_deals, read_vectors
-from server.round_records import note_answer
+from server.deals_store import DealRow, keep_deals, keep_evidence, read_deals, read_vectors
+from server.round_records import RoundState, note_answer
 from server.run_round import RoundOutcome, outcome_of
 from server.running import Running
 from server.voiding import aborted
+
+_log = EventLog("round")
 
 
 @dataclass(slots=True)
@@ -95,18 +99,26 @@ def _use(running: Running, request: RoundRequest, opening: _Opening) -> Use:
             raise SecaggRefused(SecaggFault.BAD_UNMASK_SIGNATURE, "A school answered in another's place.")
         try:
             admit_unmask(opening.terms, opening.attempt, opening.survivors, unmask=unmask, deals=opening.deals)
-        except SecaggRefused as refusal:
-            _blame(running, request, opening, refusal=refusal, unmask=unmask)
+        except SecaggRefused:
+            _blame_holder(running, request, opening, unmask=unmask)
             raise
         opening.unmasks[unmask.member] = unmask
+        deals = _good_deals(running, school, parts.get("deals", b""))
         helped = Answer(school, AnswerState.HELPED)
         with coordinator.store.write() as connection:
             note_answer(connection, request.plan, helped, at=coordinator.clock.now())
-        deals = admitted_deals(running, school, parts.get("deals", b""))
-        with coordinator.store.write() as connection:
             keep_deals(connection, campaign.digest, deals)
 
     return use
+
+
+def _good_deals(running: Running, school: str, data: bytes) -> list[DealRow]:
+    """The new deals; none if they are bad: the shares beside them are good all the same."""
+    try:
+        return admitted_deals(running, school, data)
+    except (Corrupt, Refused) as error:
+        _log.warning("deals-rejected", school=school, code=str(getattr(error, "fault", error.code)))
+        return []
 
 
 def _told(request: RoundRequest, answers: Mapping[str, Answer], school: str) -> Answer:
@@ -125,34 +137,54 @@ def _not_opened(
 ) -> RoundOutcome:
     """Too few shares, or a dealer that dealt shares of something else; that one is left out from now on."""
     if refusal.fault is SecaggFault.SECRET_DIFFERS_FROM_COMMITMENT:
-        _blame(running, request, opening, refusal=refusal, unmask=None)
+        _blame_dealer(running, request, opening, refusal=refusal)
+        guilty = running.campaign.members[refusal.party or 0].school
+        reason = f"Round {request.plan.round} can't be opened: {guilty} dealt shares of something else."
+        # Whatever is sent again, these vectors never open.
+        return replace(aborted(request, answers, reason), state=RoundState.VOID)
     silent = [
         replace(answer, state=AnswerState.LATE) for answer in answers if answer.state == AnswerState.SURVIVED
     ]
     missing = what_is_missing(silent)
-    reason = f"Round {request.plan.round} couldn't be opened. {refusal.sentence} {missing}".rstrip()
+    reason = f"Round {request.plan.round} couldn't be opened. {refusal.sentence} {missing}.".removesuffix(" .")
     return aborted(request, answers, reason)
 
 
-def _blame(
-    running: Running, request: RoundRequest, opening: _Opening, *, refusal: SecaggRefused, unmask: Unmask | None
+def _blame_holder(running: Running, request: RoundRequest, opening: _Opening, *, unmask: Unmask) -> None:
+    """A share that isn't the one which was dealt; a reply that isn't signed proves nothing and names nobody."""
+    proof = holder_proof(running.campaign, request.plan, opening.survivors, unmask=unmask, deals=opening.deals)
+    fault = SecaggFault.SHARE_DIFFERS_FROM_COMMITMENT
+    _keep_blame(running, request, unmask.member, fault=fault, proof=proof)
+
+
+def _blame_dealer(running: Running, request: RoundRequest, opening: _Opening, *, refusal: SecaggRefused) -> None:
+    dealer = refusal.party or 0
+    proof = dealer_proof(
+        running.campaign,
+        request.plan,
+        opening.survivors,
+        dealer=dealer,
+        unmasks=opening.unmasks,
+        deals=opening.deals,
+    )
+    _keep_blame(running, request, dealer, fault=refusal.fault, proof=proof)
+
+
+def _keep_blame(
+    running: Running, request: RoundRequest, member: int, *, fault: SecaggFault, proof: bytes | None
 ) -> None:
-    """Writes down what signed bytes prove: of a holder its reply, of a dealer the replies that opened wrongly."""
-    if refusal.party is None or refusal.party < 0:
+    if proof is None:
         return
-    evidence = {str(member): one.to_bytes() for member, one in sorted(opening.unmasks.items())}
-    proof = {"survivors": opening.survivors.to_bytes(), "replies": join_sections(evidence)}
-    if unmask is not None:
-        proof["replies"] = join_sections({str(unmask.member): unmask.to_bytes()})
     blame = BlameRecord(
         round=request.plan.round,
-        school=running.campaign.members[refusal.party].school,
-        fault=str(refusal.fault),
-        is_dealer=refusal.fault is SecaggFault.SECRET_DIFFERS_FROM_COMMITMENT,
-        proof=join_sections(proof),
+        school=running.campaign.members[member].school,
+        fault=str(fault),
+        is_dealer=fault is SecaggFault.SECRET_DIFFERS_FROM_COMMITMENT,
+        proof=proof,
     )
+    at = running.coordinator.clock.now()
     with running.coordinator.store.write() as connection:
-        note_blame(connection, running.campaign.digest, blame)
+        note_blame(connection, running.campaign.digest, blame, at=at)
 
 
 def _published(running: Running, request: RoundRequest, opening: _Opening, opened: Opened) -> OpenedRound:

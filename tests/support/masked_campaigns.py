@@ -52,7 +52,13 @@ class MaskedWorld:
         """The schools themselves; everything that is sent is noted."""
         return MemoryTransport(dict(self.schools), self.hidden, self.sent)
 
-    def run(self, transport: Transport | None = None, coordinator: Coordinator | None = None) -> CampaignRecord:
+    def run(
+        self,
+        transport: Transport | None = None,
+        coordinator: Coordinator | None = None,
+        *,
+        time: SteppedTime | None = None,
+    ) -> CampaignRecord:
         """Runs or resumes the campaign, which the operator wants."""
         with self.coordinator.store.write() as connection:
             at = self.coordinator.clock.now()
@@ -61,7 +67,7 @@ class MaskedWorld:
             transport or self.transport(),
             coordinator or self.coordinator,
             self.plan.digest,
-            pace=SteppedTime().pace(),
+            pace=(time or SteppedTime()).pace(),
         )
 
     def rounds(self) -> list[RoundRecord]:
@@ -119,9 +125,7 @@ def add_masked_campaign(
 ) -> CampaignPlan:
     """A campaign of these schools in the coordinator's database."""
     small = len(schools) == len(THREE)
-    secagg = SecaggPlan(
-        corrupt=0 if small else 1, threshold=2 if small else 4, max_dropped=1, min_margin=1
-    )
+    secagg = SecaggPlan(corrupt=0 if small else 1, threshold=2 if small else 4, max_dropped=1, min_margin=1)
     terms = {
         "minimum_cohort": len(schools),
         "secagg": secagg,
