@@ -1,6 +1,6 @@
 """What a release is worth at this school: the gate on validation students, and figures on test students.
 
-Test students are in no round, no local fit and no decision. Every figure and prediction stays at the school.
+Test students are in no training round, no local fit and no decision. Every figure and prediction stays here.
 """
 
 from collections.abc import Mapping, Sequence
