@@ -22,10 +22,10 @@ from client.federation.verification import (
 from client.records.approvals import campaign_decisions
 from client.records.store import Store
 from client.settings import SchoolFolder
-from client.training.confirm import Witness
 from client.training.masking_store import MaskingStore
 from client.training.own_answers import own_answers
 from client.training.recomputed_model import begin, follow_round
+from client.training.replay_round import Witness
 from common.clock import SystemClock
 from common.errors import ErrorCode, FixSettings, RetryLater
 from common.models.release import read_release

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from client.federation.log_state import LogState
 from client.federation.public_record import PublicRecord
-from client.training.confirm import Witness, replay_round
 from client.training.masking_store import Answered
 from client.training.recomputed_model import Recomputed, begin, follow_round, own_vector_fault
+from client.training.replay_round import Witness, replay_round
 from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
 from common.errors import Corrupt, Refused, RetryLater

@@ -39,8 +39,7 @@ def replay(
     if answered and not same(answered, transcript.survivors):
         sentence = "The published sum holds other schools than the list of survivors that this school was shown."
         raise SecaggRefused(SecaggFault.TWO_SURVIVOR_SETS, sentence, party=COORDINATOR)
-    for view in transcript.vectors:
-        _check_vector(terms, attempt, view, shown=transcript.shown)
+    _check_vectors(terms, attempt, transcript)
     for member, seed in transcript.seeds:
         promised = received[member].seed_commitment
         if not same(commit_seed(terms.camp, attempt.number, member, seed=seed), promised):
@@ -49,6 +48,29 @@ def replay(
         if not same(public_key(key), received[member].key):
             raise _differs(f"the opened mask key of member {member} isn't the one it dealt")
     _check_sum(attempt, transcript, {member: deal.key for member, deal in received.items()}, total=total)
+
+
+def replay_without_deals(
+    terms: SecaggTerms, attempt: Attempt, transcript: Transcript, *, total: NDArray[np.int64]
+) -> bool:
+    """What a school can say that received no deals of this round; SecaggRefused (replay-differs) if that is wrong.
+
+    Every vector is signed by its member. Where nobody dropped out, the shown chunks are redone too, and this
+    returns True: the pair masks cancel, and self seeds that aren't the committed ones give a sum of noise, not one
+    of somebody's choice. Where somebody did, the pair masks left take keys that only deals hold.
+    """
+    _check_shape(attempt, transcript, known=set(attempt.cohort), total=total)
+    _check_vectors(terms, attempt, transcript)
+    if transcript.keys:
+        return False
+    no_keys = dict.fromkeys((member for member, _ in transcript.seeds), b"")  # nobody is gone: none is looked at
+    _check_sum(attempt, transcript, no_keys, total=total)
+    return True
+
+
+def _check_vectors(terms: SecaggTerms, attempt: Attempt, transcript: Transcript) -> None:
+    for view in transcript.vectors:
+        _check_vector(terms, attempt, view, shown=transcript.shown)
 
 
 def _check_shape(attempt: Attempt, transcript: Transcript, *, known: set[int], total: NDArray[np.int64]) -> None:

@@ -12,6 +12,7 @@ from client.training.confirm import DIFFERS, MATCHED
 from common.canonical import sha256_hex
 from common.opened_round import OpenedRound
 from common.plan import MetricTerms
+from common.privacy.secagg.messages import Survivors
 from common.privacy.secagg.transcript import Transcript
 from common.refusals import Refusal, RefusalCode
 from common.trips import Trip, TripReply, TripRequest, open_trip_reply, seal_trip
@@ -107,6 +108,29 @@ class TestDiffering:
         survivors = tuple((name, "d" * 64 if name == "east" else digest) for name, digest in record.survivors)
         training.published.rounds[3] = replace(record, survivors=survivors).to_bytes()
         assert "another vector in this school's name" in must_differ(training)
+
+    def test_a_school_counted_in_that_isn_t_in_the_sum(self, training: MaskedTraining) -> None:
+        """The sum would be divided by its students too, and its noise be counted on."""
+        record = OpenedRound.from_bytes(training.published.rounds[3])
+        transcript = Transcript.from_bytes(training.published.transcripts[3])
+        fewer = tuple(pair for pair in record.survivors if pair[0] != "west")
+        training.published.rounds[3] = replace(record, survivors=fewer).to_bytes()
+        assert "aren't the ones that its outcome names" in must_differ(training)
+        nobody = replace(transcript.vectors[-1], member=7)
+        training.published.rounds[3] = record.to_bytes()
+        forged = replace(transcript, vectors=(*transcript.vectors[:-1], nobody))
+        training.published.transcripts[3] = forged.to_bytes()
+        assert "a vector of nobody's" in must_differ(training)
+
+    def test_another_list_of_survivors_in_the_last_round(self, training: MaskedTraining) -> None:
+        """No later round's evidence speaks of it: what this school was shown is compared with what was opened."""
+        store, campaign = training.school.masking, training.campaign.digest
+        record = store.read(campaign)
+        assert record is not None
+        shown = Survivors.from_bytes(record.survivors)
+        other = replace(shown, entries=shown.entries[:-1]).to_bytes()
+        store.write(campaign, replace(record, survivors=other))
+        assert "other schools than the list of survivors that this school was shown" in must_differ(training)
 
     @pytest.mark.parametrize("number", [1, 2, 3])
     def test_any_flipped_bit_in_a_transcript(self, training: MaskedTraining, number: int) -> None:
