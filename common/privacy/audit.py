@@ -32,14 +32,17 @@ class AuditBounds:
     ceiling: float
 
 
-def audit(scores: Scores, included: Included, delta: float) -> AuditBounds:
-    """Both bounds. scores: (m,), higher means "took part"; included: (m,), who did."""
+def audit(scores: Scores, included: Included, delta: float, *, significance: float = SIGNIFICANCE) -> AuditBounds:
+    """Both bounds. scores: (m,), higher means "took part"; included: (m,), who did.
+
+    significance: of each bound; whoever scores the same canaries in two ways shares it between them.
+    """
     _check(scores, included, delta)
     perfect = np.where(included, 1.0, -1.0)
     return AuditBounds(
-        one_run=one_run_bound(scores, included, delta),
-        gaussian=gaussian_bound(scores, included, delta),
-        ceiling=one_run_bound(perfect, included, delta),
+        one_run=one_run_bound(scores, included, delta, significance=significance),
+        gaussian=gaussian_bound(scores, included, delta, significance=significance),
+        ceiling=one_run_bound(perfect, included, delta, significance=significance),
     )
 
 
@@ -103,18 +106,25 @@ def gaussian_epsilon(mu: float, delta: float) -> float:
 def participation_p_value(drawn: NDArray[np.bool_], rate: float) -> float:
     """How well draws fit independent ones with chance `rate`: (rounds, students), True where drawn.
 
-    The smaller of two p-values, doubled: students' counts over the rounds, and rounds' batch sizes, each against
-    the binomial's spread (chi-square, two-sided). Batches of fixed size, or shuffled ones in which everybody has
-    a turn, spread too little.
+    students: in the order of their ids. The smallest of four two-sided p-values, times four:
+    - students' counts over the rounds against the binomial's spread: shuffled batches, in which everybody has a
+      turn, spread too little, a draw that is used again too much;
+    - rounds' batch sizes against the binomial's spread: batches of fixed size spread too little;
+    - for every two rounds, how many students were in both: rounds don't know of each other;
+    - how many neighbours share their fate in a round: nor do students, so that lists aren't drawn in blocks.
     """
     rounds, students = drawn.shape
     if rounds < 2 or students < 2 or not 0 < rate < 1:
         raise FixSettings(
             ErrorCode.BAD_PARAMETER, "A test of draws takes two rounds, two students, a rate below 1."
         )
-    by_student = _spread_p_value(drawn.sum(axis=0), rounds, rate)
-    by_round = _spread_p_value(drawn.sum(axis=1), students, rate)
-    return min(1.0, 2 * min(by_student, by_round))
+    found = (
+        _spread_p_value(drawn.sum(axis=0), rounds, rate),
+        _spread_p_value(drawn.sum(axis=1), students, rate),
+        _overlap_p_value(drawn, rate),
+        _neighbour_p_value(drawn, rate),
+    )
+    return min(1.0, len(found) * min(found))
 
 
 def auc_of(scores: Scores, included: Included) -> float:
@@ -125,9 +135,37 @@ def auc_of(scores: Scores, included: Included) -> float:
 
 
 def _spread_p_value(counts: NDArray[np.int64], trials: int, rate: float) -> float:
-    statistic = float(((counts - trials * rate) ** 2).sum() / (trials * rate * (1 - rate)))
-    tails = chi2.sf(statistic, len(counts)), chi2.cdf(statistic, len(counts))
-    return float(2 * min(tails))
+    """Of squared deviations in units of the binomial's variance; scaled so that the statistic's own variance fits.
+
+    A squared deviation has mean 1 and, by the binomial's fourth moment, variance 2 + (1 - 6 q (1 - q)) / (n q
+    (1 - q)), where a squared normal has 2.
+    """
+    variance = trials * rate * (1 - rate)
+    half = 1 + (1 - 6 * rate * (1 - rate)) / variance / 2
+    statistic = float(((counts - trials * rate) ** 2).sum() / variance) / half
+    degrees = len(counts) / half
+    return _two_sided(float(chi2.cdf(statistic, degrees)), float(chi2.sf(statistic, degrees)))
+
+
+def _overlap_p_value(drawn: NDArray[np.bool_], rate: float) -> float:
+    """Of the oddest two rounds, all pairs paid for."""
+    both = [int((drawn[s] & drawn[t]).sum()) for t in range(len(drawn)) for s in range(t)]
+    return min(1.0, len(both) * min(_binomial_p_value(count, drawn.shape[1], rate**2) for count in both))
+
+
+def _neighbour_p_value(drawn: NDArray[np.bool_], rate: float) -> float:
+    """Students 0 and 1, 2 and 3, ...: nobody is in two pairs, so that the pairs are independent."""
+    pairs = drawn.shape[1] // 2
+    alike = drawn[:, 0 : 2 * pairs : 2] == drawn[:, 1 : 2 * pairs : 2]
+    return _binomial_p_value(int(alike.sum()), alike.size, rate**2 + (1 - rate) ** 2)
+
+
+def _binomial_p_value(count: int, trials: int, chance: float) -> float:
+    return _two_sided(float(binom.cdf(count, trials, chance)), float(binom.sf(count - 1, trials, chance)))
+
+
+def _two_sided(below: float, above: float) -> float:
+    return min(1.0, 2 * min(below, above))
 
 
 def _bound_from_guesses(canaries: int, guesses: int, right: int, *, delta: float, significance: float) -> float:

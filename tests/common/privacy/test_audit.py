@@ -100,6 +100,48 @@ def test_shuffled_and_fixed_batches_are_found() -> None:
     assert participation_p_value(rng.random((8, 1000)) < 0.6, 0.5) < 1e-9
 
 
+@pytest.mark.parametrize("rate", [0.05, 0.25, 0.5, 0.9])
+def test_honest_draws_are_rarely_suspected_at_any_rate(rate: float) -> None:
+    """300 campaigns: p-values below 5 % come in about 5 % of them, below 0.5 % hardly ever."""
+    rng = np.random.default_rng(17)
+    found = np.array([participation_p_value(rng.random((8, 400)) < rate, rate) for _ in range(300)])
+    assert (found < 0.05).mean() <= 0.08
+    assert (found < 0.005).mean() <= 0.02
+
+
+def test_draws_that_know_of_each_other_are_found() -> None:
+    """One draw for all rounds, a draw that comes back, a draw that avoids the one before, and lists in blocks."""
+    rng = np.random.default_rng(4)
+
+    def once(rounds: int = 8) -> NDArray[np.bool_]:
+        return np.asarray(rng.random((rounds, 1000)) < 0.5)
+
+    same, again, blocks = np.repeat(once(1), 8, axis=0), once(), np.repeat(once()[:, :500], 2, axis=1)
+    again[6] = again[1]
+    avoiding = once()
+    avoiding[5] = ~avoiding[4]
+    for drawn in (same, again, avoiding, blocks):
+        assert participation_p_value(drawn, 0.5) < 1e-9
+
+
+def test_the_smallest_draws_by_hand() -> None:
+    """Two rounds of two students at 1/2, all drawn: every test's two-sided p-value is 1 at its cap or worked here.
+
+    Counts 2, 2 of 2: statistic 4 at half 1 + (1 - 1.5) / 0.5 / 2 = 1/2, so chi-square 8 of 4 degrees, tail .0916;
+    overlap 2 of 2 at 1/4: 1/16; neighbours 2 of 2 at 1/2: 1/4. Smallest: 4 x 2 x 1/16 = 1/2.
+    """
+    assert participation_p_value(np.ones((2, 2), np.bool_), 0.5) == pytest.approx(0.5)
+
+
+def test_a_shared_level_makes_both_bounds_smaller() -> None:
+    """Two scores of the same canaries at 2.5 % each keep their maximum at 95 %."""
+    scores, included = _releases(2000, noise=0.62, seed=1)
+    whole, shared = audit(scores, included, DELTA), audit(scores, included, DELTA, significance=0.025)
+    assert shared.one_run < whole.one_run
+    assert shared.gaussian < whole.gaussian
+    assert shared.ceiling < whole.ceiling
+
+
 def test_auc_is_scikit_learn_s() -> None:
     """Ties count half."""
     rng = np.random.default_rng(3)
