@@ -10,7 +10,7 @@ from common.privacy.secagg.messages import Deal, Join, pack_deals, pack_joins, u
 from common.privacy.secagg.relay import admit_deals
 from common.signed_head import pack_heads
 from server.asking import Use
-from server.deals_store import DealRow, dealt_upto, keep_deals, read_deals, read_joins
+from server.deals_store import DealRow, dealt_rounds, keep_deals, read_deals, read_joins
 from server.running import Running
 
 # A school that goes away is missed for as many rounds as it has dealt ahead; then a cohort of everybody ends.
@@ -61,14 +61,18 @@ def round_deals(running: Running, plan: RoundPlan) -> dict[str, bytes]:
 def refill_parts(running: Running, school: str, round_number: int) -> dict[str, bytes]:
     """What REFILL holds for a school before or beside this round: as far ahead as it may be asked to deal."""
     with running.coordinator.store.read() as connection:
-        dealt = dealt_upto(connection, running.campaign.digest).get(school, 0)
-    upto = min(running.campaign.total_rounds, round_number - 1 + STOCK, dealt + MOST_AHEAD)
+        dealt = dealt_rounds(connection, running.campaign.digest).get(school, frozenset())
+    may = max(dealt, default=0) + MOST_AHEAD
+    upto = min(running.campaign.total_rounds, round_number - 1 + STOCK, may)
     return {"upto": upto.to_bytes(8, "big")}
 
 
-def short_of_deals(running: Running, schools: Collection[str], *, upto: int) -> list[str]:
-    """Those of the schools whose deals end before round `upto`, or before the campaign's last."""
-    last = min(upto, running.campaign.total_rounds)
+def short_of_deals(
+    running: Running, schools: Collection[str], round_number: int, *, ahead: int = 0
+) -> frozenset[str]:
+    """Those of the schools that haven't dealt for this round or for one of the `ahead` rounds after it."""
+    last = min(round_number + ahead, running.campaign.total_rounds)
+    wanted = set(range(round_number, last + 1))
     with running.coordinator.store.read() as connection:
-        dealt = dealt_upto(connection, running.campaign.digest)
-    return sorted(school for school in schools if dealt.get(school, 0) < last)
+        dealt = dealt_rounds(connection, running.campaign.digest)
+    return frozenset(school for school in schools if not wanted <= dealt.get(school, frozenset()))

@@ -78,11 +78,14 @@ def dealers(connection: Connection, campaign: str, round_number: int) -> frozens
     return frozenset(connection.execute(select(table.c.dealer).where(this).distinct()).scalars())
 
 
-def dealt_upto(connection: Connection, campaign: str) -> dict[str, int]:
-    """The last round that each school has dealt for."""
+def dealt_rounds(connection: Connection, campaign: str) -> dict[str, frozenset[int]]:
+    """The rounds that each school has dealt for; there may be gaps, where a reply didn't arrive."""
     table = tables.deals
-    query = select(table.c.dealer, table.c.round).where(table.c.campaign == campaign).order_by(table.c.round)
-    return {row.dealer: row.round for row in connection.execute(query.distinct())}
+    mine = (table.c.campaign == campaign) & (table.c.dealer == table.c.holder)
+    found: dict[str, set[int]] = {}
+    for row in connection.execute(select(table.c.dealer, table.c.round).where(mine)):
+        found.setdefault(row.dealer, set()).add(row.round)
+    return {school: frozenset(rounds) for school, rounds in found.items()}
 
 
 def keep_survivors(
@@ -120,7 +123,7 @@ def keep_evidence(connection: Connection, campaign: str, round_number: int, *, e
 def forget_round(connection: Connection, campaign: str, round_number: int) -> None:
     """Drops what a round that is over no longer needs: its vectors, and deals up to it.
 
-    A dealer's deals to itself stay: they say up to which round it has dealt.
+    A dealer's deals to itself stay: they say for which rounds it has dealt.
     """
     deals, vectors = tables.deals, tables.masked_vectors
     over = (deals.c.campaign == campaign) & (deals.c.round <= round_number)

@@ -26,7 +26,7 @@ from server.dealing import (
     round_deals,
     short_of_deals,
 )
-from server.deals_store import evidence_for, keep_survivors, read_survivors
+from server.deals_store import dealt_rounds, evidence_for, keep_survivors, read_survivors
 from server.gathering import Wait, gather, send_to_reachable
 from server.public_log import append_entry
 from server.round_records import note_answer, open_round
@@ -105,12 +105,14 @@ def _requests(running: Running, request: RoundRequest) -> dict[str, bytes]:
 
 def _aside(running: Running, request: RoundRequest) -> _Aside:
     """Members outside the cohort whose deals run out: they deal again, or for the first time."""
+    number = request.plan.round
     others = {member.school for member in running.campaign.members} - set(request.plan.cohort)
-    never = set(short_of_deals(running, others, upto=1))
-    again = set(short_of_deals(running, others, upto=request.plan.round + ASKED_AGAIN_BELOW)) - never
+    with running.coordinator.store.read() as connection:
+        never = others - dealt_rounds(connection, running.campaign.digest).keys()
+    again = short_of_deals(running, others, number, ahead=ASKED_AGAIN_BELOW) - never
     trips = dict.fromkeys(never, Trip.DEAL) | dict.fromkeys(again, Trip.REFILL)
     parts = {school: deal_parts(running) for school in never}
-    parts |= {school: refill_parts(running, school, request.plan.round) for school in again}
+    parts |= {school: refill_parts(running, school, number) for school in again}
     return _Aside(trips, {school: trip_message(running, trips[school], parts[school]) for school in trips})
 
 

@@ -15,7 +15,7 @@ from server.answer_words import what_is_missing
 from server.asking import ask
 from server.cohort import partners, wait_for
 from server.dealing import ASKED_AGAIN_BELOW, deal_parts, keep_deals_of, refill_parts, short_of_deals
-from server.deals_store import JoinRow, dealt_upto, keep_join, read_joins
+from server.deals_store import JoinRow, dealt_rounds, keep_join, read_joins
 from server.journal import JournalEntry, write_journal
 from server.running import Running
 
@@ -47,11 +47,11 @@ def deal_again(running: Running, round_number: int) -> None:
     no deals for it, as after a long absence, they are waited for and deal first.
     """
     members = partners(running)
-    lacking = frozenset(short_of_deals(running, members, upto=round_number))
+    lacking = short_of_deals(running, members, round_number)
     needed = running.campaign.minimum_cohort - len(members - lacking)
     if needed > 0:
         _refill(running, wait_for(running, lacking, enough=needed), round_number)
-    low = frozenset(short_of_deals(running, members, upto=round_number + ASKED_AGAIN_BELOW))
+    low = short_of_deals(running, members, round_number, ahead=ASKED_AGAIN_BELOW)
     if 2 * len(low) > len(members):
         _refill(running, low & running.transport.available(), round_number)
 
@@ -93,7 +93,7 @@ def _joined(running: Running) -> frozenset[str]:
 
 def _dealt(running: Running) -> frozenset[str]:
     with running.coordinator.store.read() as connection:
-        return frozenset(dealt_upto(connection, running.campaign.digest))
+        return frozenset(dealt_rounds(connection, running.campaign.digest))
 
 
 def _missing(what: str, schools: frozenset[str], answers: Mapping[str, Answer]) -> str:

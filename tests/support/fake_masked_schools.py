@@ -128,7 +128,9 @@ class FakeMaskedSchool:
         return len(self.charges).to_bytes(8, "big") + hashlib.sha256(self.name.encode()).digest()
 
     def _trip(self, request: TripRequest) -> bytes:
-        key = f"{request.trip}/{hashlib.sha256(b''.join(request.parts.values())).hexdigest()}"
+        if request.trip != Trip.UNMASK:
+            return self._guarded_trip(request)  # the same question gives the same answer, or more deals
+        key = hashlib.sha256(request.parts["survivors"]).hexdigest()
         if key not in self.sealed:
             self.sealed[key] = self._guarded_trip(request)
         return self.sealed[key]
