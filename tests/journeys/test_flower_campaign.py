@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from client.federation.school_link import open_school
-from client.training.join_round import TrainingSchool, join_round
+from client.training.answer_message import answer_message
+from client.training.training_school import TrainingSchool
 from common.models.release import release_digest
 from deploy.demo.processes import call
 from server.campaign import run_campaign
 from server.campaign_records import CampaignState, want_campaign
 from tests.support.campaign_endings import CampaignRecords, Ending
 from tests.support.consortium_folders import STUDENTS, ConsortiumFolders
+from tests.support.direct_record import DirectRecord
 from tests.support.memory_transport import MemoryTransport, SteppedTime
 from tests.support.running_consortium import RunningConsortium
 from tests.support.seeded import SeededRandomness
@@ -35,14 +37,15 @@ def undisturbed(consortium: ConsortiumFolders, tmp_path_factory: pytest.TempPath
     """The patient campaign in one process, without Flower or a network."""
     folders = consortium.copy(tmp_path_factory.mktemp("memory") / "consortium")
     with ExitStack() as stack:
+        records = stack.enter_context(CampaignRecords(folders, "patient"))
+        coordinator, digest = records.coordinator, folders.plans["patient"].digest
+        record = DirectRecord(coordinator)
         schools = {
             name: stack.enter_context(
-                open_school(folders.school(name), randomness=SeededRandomness(name))
+                open_school(folders.school(name), randomness=SeededRandomness(name), record=record)
             ).training
             for name in STUDENTS
         }
-        records = stack.enter_context(CampaignRecords(folders, "patient"))
-        coordinator, digest = records.coordinator, folders.plans["patient"].digest
         with coordinator.store.write() as connection:
             want_campaign(connection, digest, wanted=True, at=coordinator.clock.now())
         transport = MemoryTransport({name: _answers(school) for name, school in schools.items()})
@@ -53,7 +56,7 @@ def undisturbed(consortium: ConsortiumFolders, tmp_path_factory: pytest.TempPath
 
 
 def _answers(school: TrainingSchool) -> partial[bytes]:
-    return partial(join_round, school=school)
+    return partial(answer_message, school=school)
 
 
 @pytest.fixture

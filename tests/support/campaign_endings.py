@@ -22,13 +22,12 @@ OVER = {CampaignState.RELEASED, CampaignState.REJECTED, CampaignState.STOPPED}
 class Ending:
     """The last checkpoint and the released model, as bytes: two endings are equal only if every bit is.
 
-    plan_digest: of the last round's plan, which names every plan before it.
+    Digests of plans aren't part of it: they name the public log, which holds salted heads of schools' ledgers.
     """
 
     state: CampaignState
     reason: str
     round: int
-    plan_digest: str
     model: bytes = field(repr=False)
     velocity: bytes = field(repr=False)
     released: bytes = field(repr=False)
@@ -89,7 +88,6 @@ class CampaignRecords:
             record.state,
             record.reason,
             checkpoint.round,
-            checkpoint.plan_digest,
             checkpoint.weights.model.tobytes(),
             checkpoint.weights.velocity.tobytes(),
             self._released(),
