@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 
 from common.trips import open_trip
+from server import evaluate
 from server.campaign_records import CampaignState
 from tests.support.masked_campaigns import THREE, Killed, KilledAtSend, KilledAtWrite, MaskedWorld, masked_world
 from tests.support.memory_transport import MemoryTransport
 
 ROUNDS = 2  # of training, and one that measures
 WRITES, SENDS = range(1, 45), range(1, 11)
+
+
+@pytest.fixture(autouse=True)
+def _few_simulated_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the coordinator thinks of the model doesn't matter here, and takes half of the time."""
+    monkeypatch.setattr(evaluate, "_STUDENTS", 20)
 
 
 def _assert_ended_exactly(world: MaskedWorld) -> None:

@@ -1,6 +1,6 @@
 """Masked campaigns in memory: five schools, three rounds and one that measures, and what came of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -109,11 +109,21 @@ class MaskedWorld:
 
 
 @contextmanager
-def masked_world(folder: Path, names: tuple[str, ...] = FIVE, **changes: Any) -> Iterator[MaskedWorld]:
-    """Enrolled schools and a campaign with the planner's masking terms for three or five, unless changed."""
+def masked_world(
+    folder: Path,
+    names: tuple[str, ...] = FIVE,
+    *,
+    before: Callable[[dict[str, FakeMaskedSchool]], None] = lambda schools: None,
+    **changes: Any,
+) -> Iterator[MaskedWorld]:
+    """Enrolled schools and a campaign with the planner's masking terms for three or five, unless changed.
+
+    before: may replace schools before they enrol.
+    """
     coordinator = new_coordinator(folder, start_deadline_seconds=START_DEADLINE_SECONDS)
     try:
         schools = fake_masked_schools(coordinator.identity.public_key, names)
+        before(schools)
         enrol_schools(coordinator, schools)
         yield MaskedWorld(coordinator, schools, add_masked_campaign(coordinator, schools, **changes))
     finally:
