@@ -54,11 +54,11 @@ def test_a_new_folder_loads_with_its_defaults(folder: SchoolFolder) -> None:
 
 
 def test_every_file_of_a_school_lies_in_its_folder(tmp_path: Path) -> None:
-    """One backup path; no two names for one file."""
+    """No two names for one file."""
     folder = SchoolFolder(tmp_path)
     names = [name for name, value in vars(SchoolFolder).items() if isinstance(value, property)]
     paths = [getattr(folder, name) for name in names]
-    assert len(set(paths)) == len(paths) == 10
+    assert len(set(paths)) == len(paths) == 13
     assert {path.parent for path in paths} == {tmp_path}
 
 
