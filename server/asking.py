@@ -58,12 +58,12 @@ def trip_answer(running: Running, trip: Trip, *, school: str, arrived: bytes | L
     most = _ENVELOPE_BYTES + _BYTES_PER_MEMBER * len(running.campaign.members)
     try:
         reply = open_trip_reply(arrived, school=school, school_key=member.identity_key, max_bytes=most)
-        return _used(running, trip, reply, use)
+        return _used(running, trip, reply, use=use)
     except (Corrupt, Refused) as error:
         return Answer(school, AnswerState.REJECTED, str(getattr(error, "fault", error.code)))
 
 
-def _used(running: Running, trip: Trip, reply: TripReply, use: Use) -> Answer:
+def _used(running: Running, trip: Trip, reply: TripReply, *, use: Use) -> Answer:
     if reply.trip != trip or reply.campaign_digest != running.campaign.digest:
         return Answer(reply.school, AnswerState.REJECTED, WRONG_ROUND)
     if reply.refusal is not None:

@@ -76,7 +76,7 @@ def _rounds(coordinator: Coordinator) -> APIRouter:
         signing_school(coordinator, request)
         folder = coordinator.folder.transcripts
         with coordinator.store.read() as connection:
-            data = read_transcript(connection, folder, campaign, number, chunk=chunk)
+            data = read_transcript(connection, folder, campaign, round_number=number, chunk=chunk)
         return Response(data, media_type=BINARY)
 
     return router

@@ -46,7 +46,7 @@ def read_opened(connection: Connection, campaign: str, round_number: int) -> byt
 
 
 def read_transcript(
-    connection: Connection, folder: Path, campaign: str, round_number: int, *, chunk: int | None
+    connection: Connection, folder: Path, campaign: str, *, round_number: int, chunk: int | None
 ) -> bytes:
     """The transcript, whole or with one chunk. FixSettings (`not-found`) if there is none, Corrupt if damaged."""
     digest = str(_row(connection, campaign, round_number)[1])

@@ -68,7 +68,7 @@ def open_masked_sum(running: Running, request: RoundRequest, survivors: Survivor
         evidence = opened.evidence.to_bytes()
         keep_evidence(connection, running.campaign.digest, request.plan.round, evidence=evidence)
     return replace(
-        outcome_of(request, told, _published(running, request, opening, opened)),
+        outcome_of(request, told, _published(running, request, opening, opened=opened)),
         transcript=_shown(opening, opened),
     )
 
@@ -187,7 +187,7 @@ def _keep_blame(
         note_blame(connection, running.campaign.digest, blame, at=at)
 
 
-def _published(running: Running, request: RoundRequest, opening: _Opening, opened: Opened) -> OpenedRound:
+def _published(running: Running, request: RoundRequest, opening: _Opening, *, opened: Opened) -> OpenedRound:
     vectors = survivor_vectors(running.campaign, opening.survivors)
     return OpenedRound(request.plan, "opened", vectors, opened.residues)
 

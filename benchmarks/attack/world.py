@@ -202,19 +202,7 @@ def _campaign(
     students: int,
     model: bytes,
 ) -> CampaignPlan:
-    privacy = PrivacyTerms(
-        clip_norm=terms.clip_norm,
-        noise_multiplier=terms.noise_multiplier,
-        sampling_rate=terms.sampling_rate,
-        delta=terms.delta,
-        honest_schools=1,
-        share_std_units=16.0,
-        modulus_bits=32,
-        rho=0.001,
-        batch_cap_sd=12.0,
-        max_interactions=terms.max_interactions,
-        window_interactions=terms.window_interactions,
-    )
+    privacy = _privacy(terms)
     cost = epsilon_of([privacy.mechanism.event(terms.rounds)], terms.delta)
     return CampaignPlan(
         consortium="Attacked",
@@ -240,6 +228,22 @@ def _campaign(
         round_deadline_seconds=60.0,
         epsilon=cost,
         epsilon_alone=cost,
+    )
+
+
+def _privacy(terms: Terms) -> PrivacyTerms:
+    return PrivacyTerms(
+        clip_norm=terms.clip_norm,
+        noise_multiplier=terms.noise_multiplier,
+        sampling_rate=terms.sampling_rate,
+        delta=terms.delta,
+        honest_schools=1,
+        share_std_units=16.0,
+        modulus_bits=32,
+        rho=0.001,
+        batch_cap_sd=12.0,
+        max_interactions=terms.max_interactions,
+        window_interactions=terms.window_interactions,
     )
 
 

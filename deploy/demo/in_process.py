@@ -69,4 +69,4 @@ class InProcessRecord:
         """A masked round's transcript."""
         folder = self.coordinator.folder.transcripts
         with self.coordinator.store.read() as connection:
-            return read_transcript(connection, folder, campaign, number, chunk=chunk)
+            return read_transcript(connection, folder, campaign, round_number=number, chunk=chunk)

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from common.invitation import write_invitation
 from server.campaign_records import find_campaign, list_campaigns, want_campaign
+from server.console.masked_views import outcome_view, set_up_view
 from server.console.pages import Pages
 from server.console.sign_in import own_form, signed_in
 from server.console.views import campaign_view, in_minutes, journal_lines, release_view, round_views
@@ -89,7 +90,9 @@ def _campaigns(coordinator: Coordinator, pages: Pages) -> APIRouter:
             record = find_campaign(connection, digest)
             values: dict[str, object] = {
                 "campaign": campaign_view(connection, record),
-                "rounds": round_views(connection, record.digest),
+                "rounds": round_views(connection, record),
+                "set_up": set_up_view(connection, record),
+                "outcome": outcome_view(connection, record),
                 "journal": journal_lines(connection, record.digest),
             }
         return pages.render(request, "campaign.html", values=values)

@@ -10,7 +10,9 @@ from common.plan import CampaignPlan
 from server.admission import Answer
 from server.answer_words import in_words
 from server.campaign_records import CampaignRecord, CampaignState
+from server.console.masked_views import Bar, round_bars
 from server.journal import read_journal
+from server.plan_words import masks_in_words, noise_in_words
 from server.registry import ReleaseRecord, campaign_name
 from server.round_records import RoundRecord, RoundState, read_rounds
 
@@ -25,7 +27,7 @@ _ROUND_WORDS = {
     RoundState.OPEN: "Waiting for schools",
     RoundState.APPLIED: "Done",
     RoundState.MEASURED: "Done: the candidate was measured",
-    RoundState.VOID: "Void: its sum wasn't usable",
+    RoundState.VOID: "Void",
     RoundState.FAILED: "Too few schools",
 }
 
@@ -49,6 +51,7 @@ class RoundView:
     asked: int
     is_open: bool
     schools: tuple[SchoolLine, ...]
+    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,10 @@ def campaign_view(connection: Connection, record: CampaignRecord) -> CampaignVie
     )
 
 
-def round_views(connection: Connection, digest: str) -> list[RoundView]:
+def round_views(connection: Connection, campaign: CampaignRecord) -> list[RoundView]:
     """Every round of a campaign, newest first."""
-    return [_round_view(record) for record in reversed(read_rounds(connection, digest))]
+    masked = campaign.plan.secure_aggregation
+    return [_round_view(record, masked=masked) for record in reversed(read_rounds(connection, campaign.digest))]
 
 
 def release_view(connection: Connection, record: ReleaseRecord) -> ReleaseView:
@@ -131,14 +135,16 @@ def in_minutes(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _round_view(record: RoundRecord) -> RoundView:
+def _round_view(record: RoundRecord, *, masked: bool) -> RoundView:
+    words = _ROUND_WORDS[record.state]
     return RoundView(
         number=record.plan.round,
-        words=_ROUND_WORDS[record.state],
+        words=f"{words}. {record.reason}" if record.reason else words,
         answered=_count(record.answers),
         asked=len(record.plan.cohort),
         is_open=record.state == RoundState.OPEN,
         schools=tuple(SchoolLine(a.school, str(a.state), in_words(a)) for a in record.answers),
+        bars=round_bars(record, masked=masked),
     )
 
 
@@ -155,7 +161,9 @@ def _terms(plan: CampaignPlan) -> tuple[tuple[str, str], ...]:
     return (
         ("Privacy cost of the whole campaign (epsilon)", f"{plan.epsilon:.2f} at delta {privacy.delta:.2g}"),
         ("If every other school colluded", f"{plan.epsilon_alone:.2f}"),
-        ("Who adds the noise (honest_schools)", _noise_words(plan)),
+        ("Masks (secure aggregation)", masks_in_words(plan)),
+        ("Who adds the noise (honest_schools)", noise_in_words(plan)),
+        ("Is the candidate measured on real students?", _measuring_words(plan)),
         ("Noise (noise_multiplier)", f"{privacy.noise_multiplier:g}"),
         ("Students drawn per round (sampling_rate)", f"{privacy.sampling_rate:.0%}"),
         ("Bound on one student (clip_norm)", f"{privacy.clip_norm:g}"),
@@ -165,8 +173,7 @@ def _terms(plan: CampaignPlan) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _noise_words(plan: CampaignPlan) -> str:
-    schools = plan.privacy.honest_schools
-    if schools == 1:
-        return "1: every school adds all of it itself, since secure aggregation isn't switched on yet"
-    return f"{schools} schools together"
+def _measuring_words(plan: CampaignPlan) -> str:
+    if plan.metrics is None:
+        return "No: only each school tests the model, on its own students."
+    return f"Yes, by one noisy sum in round {plan.total_rounds}; its cost is part of both epsilons."

@@ -227,7 +227,11 @@ def test_what_is_published_replays(world: MaskedWorld) -> None:
         opened = world.opened(number)
         with world.coordinator.store.read() as connection:
             data = read_transcript(
-                connection, world.coordinator.folder.transcripts, world.plan.digest, number, chunk=None
+                connection,
+                world.coordinator.folder.transcripts,
+                world.plan.digest,
+                round_number=number,
+                chunk=None,
             )
             assert read_vectors(connection, world.plan.digest, number) == {}
         replay(

@@ -40,14 +40,14 @@ def test_a_round_is_published_once(coordinator: Coordinator) -> None:
         publish(connection, folder, Publication(opened, transcript.to_bytes()))
     with coordinator.store.read() as connection:
         assert read_opened(connection, campaign.digest, 1) == opened.to_bytes()
-        whole = read_transcript(connection, folder, campaign.digest, 1, chunk=None)
+        whole = read_transcript(connection, folder, campaign.digest, round_number=1, chunk=None)
         assert Transcript.from_bytes(whole) == transcript
-        part = read_transcript(connection, folder, campaign.digest, 1, chunk=1)
+        part = read_transcript(connection, folder, campaign.digest, round_number=1, chunk=1)
         assert Transcript.from_bytes(part) == transcript.part(1)
         assert len(part) < len(whole) / 2
         for number, chunk in ((2, None), (1, 7)):
             with pytest.raises(FixSettings):
-                read_transcript(connection, folder, campaign.digest, number, chunk=chunk)
+                read_transcript(connection, folder, campaign.digest, round_number=number, chunk=chunk)
         with pytest.raises(FixSettings):
             read_opened(connection, campaign.digest, 2)
     with pytest.raises(IntegrityError), coordinator.store.write() as connection:
@@ -67,6 +67,6 @@ def test_a_transcript_that_was_changed_on_disk_is_not_served(coordinator: Coordi
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with coordinator.store.read() as connection:
         with pytest.raises(Corrupt):
-            read_transcript(connection, folder, campaign.digest, 1, chunk=None)
+            read_transcript(connection, folder, campaign.digest, round_number=1, chunk=None)
         with pytest.raises(FixSettings):
-            read_transcript(connection, folder, campaign.digest, 2, chunk=None)
+            read_transcript(connection, folder, campaign.digest, round_number=2, chunk=None)
