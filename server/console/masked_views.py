@@ -1,4 +1,4 @@
-"""What the console shows of masks: set-up, a picture per round, what real students' noisy sum said, who confirmed."""
+"""What the console shows of masks: set-up, a picture per round, what the noisy sum said, who confirmed."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from server.admission import AnswerState
 from server.blames import read_blames
 from server.campaign_records import CampaignRecord
 from server.conclude import read_measurement
-from server.confirmations import quorum, read_confirmations
+from server.confirmations import read_confirmations
 from server.deals_store import dealt_rounds, read_joins
 from server.pooled_gate import PooledVerdict
 from server.round_records import RoundRecord
@@ -50,7 +50,7 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView:
-    """What came of a campaign beside its model. gain: with its standard deviation; empty where noise drowned it."""
+    """What came of a campaign beside its model. gain: with its standard deviation; empty if noise drowned it."""
 
     figures: tuple[FigureLine, ...]
     gain: str
@@ -100,7 +100,7 @@ def outcome_view(connection: Connection, record: CampaignRecord) -> OutcomeView:
             (school, "gets the same model from its own replay" if matched else "gets another model")
             for school, matched in words.items()
         ),
-        quorum=quorum(record.plan),
+        quorum=record.plan.quorum,
         blamed=tuple(
             f"Round {blame.round}: {blame.school} {_FAULTS.get(blame.fault, blame.fault)}"
             for blame in read_blames(connection, record.digest)

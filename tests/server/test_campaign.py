@@ -8,13 +8,17 @@ import pytest
 from numpy.typing import NDArray
 
 from common.errors import ErrorCode, RetryLater
+from common.log_entries import read_entry
 from common.models.release import read_release
-from common.plan import CampaignPlan
+from common.opened_round import OpenedRound
+from common.plan import CampaignPlan, MetricTerms
 from common.refusals import RefusalCode
 from server.campaign import run_campaign
 from server.campaign_records import CampaignRecord, CampaignState, find_campaign, want_campaign
 from server.checkpoint import Checkpoint, load_checkpoint
 from server.coordinator import Coordinator
+from server.public_log import read_entries
+from server.published import read_opened
 from server.registry import list_releases, read_release_file
 from server.round_records import RoundState, read_rounds
 from server.schools import revoke
@@ -256,3 +260,36 @@ def test_a_transport_that_fails_leaves_the_campaign_resumable(coordinator: Coord
     with coordinator.store.read() as connection:
         assert find_campaign(connection, plan.digest).state == CampaignState.RUNNING
     assert _run(coordinator, plan, _memory(schools)).state == CampaignState.RELEASED
+
+
+def test_an_unmasked_campaign_is_measured_published_and_confirmed_too(coordinator: Coordinator) -> None:
+    """One more round by the same rules; its figures stand on the card, and three schools confirm the model."""
+    schools = three_schools(coordinator)
+    metrics = MetricTerms(bins=10, noise_multiplier=9.0, modulus_bits=16)
+    plan = add_test_campaign(coordinator, schools, rounds=1, metrics=metrics)
+    assert _run(coordinator, plan, _memory(schools)).state == CampaignState.RELEASED
+    with coordinator.store.read() as connection:
+        rounds = read_rounds(connection, plan.digest)
+        opened = [OpenedRound.from_bytes(read_opened(connection, plan.digest, number)) for number in (1, 2)]
+        kinds = [read_entry(data).kind for data in read_entries(connection, 0, 1000)]
+        (release,) = list_releases(connection)
+    assert [r.state for r in rounds] == [RoundState.APPLIED, RoundState.MEASURED]
+    assert [one.schools for one in opened] == [["east", "north", "west"]] * 2
+    assert rounds[1].plan.outcome_digest == opened[0].digest
+    assert kinds == ["proposed", *["planned", "committed", "opened"] * 2, *["confirmed"] * 3, "released"]
+    card = read_release(read_release_file(coordinator, release.digest), coordinator.identity.public_key).card
+    assert card.evaluation["pooled_students"] == 300.0
+    assert card.confirmed_by == ("east", "north", "west")
+
+
+def test_a_candidate_without_enough_confirmations_is_not_released(coordinator: Coordinator) -> None:
+    """The plan's minimum cohort is the quorum without masks."""
+    schools = three_schools(coordinator)
+    for name in ("east", "west"):
+        schools[name].matches = False
+    plan = add_test_campaign(coordinator, schools, rounds=1)
+    record = _run(coordinator, plan, _memory(schools))
+    assert record.state == CampaignState.STOPPED
+    assert "Another model came out at: east, west." in record.reason
+    with coordinator.store.read() as connection:
+        assert list_releases(connection) == []
