@@ -102,6 +102,9 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
     for name in ("releases", "report"):
         added[name].add_argument("--json", action="store_true")
     added["verify"].add_argument("--campaign", help="only this one, by its name or digest")
+    added["verify"].add_argument(
+        "--proof", type=Path, help="check a proof that the coordinator signed two histories; asks nobody"
+    )
     added["serve"].add_argument("--host")
     added["serve"].add_argument("--port", type=int)
 
