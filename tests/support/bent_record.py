@@ -18,7 +18,10 @@ from server.registry import list_releases, read_release_file
 
 @dataclass(slots=True)
 class BentRecord:
-    """A `PublicRecord` of one campaign, and its releases' files. withheld: what isn't handed out, by name."""
+    """A `PublicRecord` of one campaign, and its releases' files. withheld: what isn't handed out, by name.
+
+    deals: what one school received with each round's request.
+    """
 
     identity: Identity
     campaign: CampaignPlan
@@ -28,6 +31,7 @@ class BentRecord:
     rounds: dict[int, bytes] = field(repr=False)
     transcripts: dict[int, bytes] = field(default_factory=dict, repr=False)
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    deals: dict[int, bytes] = field(default_factory=dict, repr=False)
     withheld: set[str] = field(default_factory=set)
     reachable: bool = True
 

@@ -57,10 +57,16 @@ def masked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BentRecord]:
             )
             return None if is_second else cedar(message)
 
-        world.run(MemoryTransport({**world.schools, "cedar": away}))
+        world.run(MemoryTransport({**world.schools, "cedar": away}, world.hidden, world.sent))
         with world.coordinator.store.read() as connection:
             start = read_model(connection, world.plan.model.start_digest)
-        yield record_of(world.coordinator, world.plan, start)
+        record = record_of(world.coordinator, world.plan, start)
+        messages = [batch["ash"] for batch in world.sent if "ash" in batch]
+        requests = [
+            open_request(one, coordinator_key=key) for one in messages if peek_kind(one) == exchange.REQUEST
+        ]
+        record.deals = {request.plan.round: request.parts["deals"] for request in requests}
+        yield record
 
 
 def checks_of(
@@ -203,6 +209,20 @@ def test_masked_sums_are_replayed_by_a_school_without_deals(masked: BentRecord, 
     assert ["replayed without deals" in one for one in said] == [True, False, True]
     assert "3 schools" in said[0]
     assert "2 schools, its vectors' signatures checked" in said[1]
+
+
+def test_masked_sums_are_replayed_with_the_deals_that_were_received(masked: BentRecord, tmp_path: Path) -> None:
+    """Also where a school was missing; a seed that isn't the committed one is found."""
+    store = MaskingStore(tmp_path / "secagg")
+    for number, deals in masked.deals.items():
+        store.keep_deals(masked.campaign.digest, number, deals)
+    checks = checks_of(masked, masked, tmp_path)
+    assert not any(check.fault for check in checks), checks
+    assert [", replayed," in check.said for check in checks if check.what == "round"] == [True] * 3
+    record = masked.copy()
+    record.transcripts[2] = flipped(record.transcripts[2])  # the dropped school's opened key
+    fault = fault_of(checks_of(record, masked, tmp_path))
+    assert (fault.what, "opened mask key of member 2" in fault.fault) == ("sum", True)
 
 
 def test_a_lie_about_the_last_masked_sum_is_found_in_its_vectors(masked: BentRecord, tmp_path: Path) -> None:
