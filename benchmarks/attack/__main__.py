@@ -31,6 +31,7 @@ from benchmarks.attack.audit_round_code import (
 from benchmarks.attack.canaries import Canaries, make_canaries
 from benchmarks.attack.default_plan import DefaultPlan, default_plan
 from benchmarks.attack.faults import all_faults
+from benchmarks.attack.flower_secagg import attack_flower
 from benchmarks.attack.inconsistency import attack_inconsistency
 from benchmarks.attack.inversion import attack_inversion
 from benchmarks.attack.malicious_coordinator import attack_masking
@@ -116,6 +117,7 @@ def _attacks(plan: DefaultPlan, canaries: Canaries, folder: Path, *, seed: int, 
         "inconsistency": lambda: attack_inconsistency(plan, seed),
         "poisoning": lambda: attack_poisoning(plan, seed),
         "coordinator": partial(attack_masking, plan.campaign),
+        "flower_secagg": lambda: attack_flower(seed),
     }
     task = bar.add_task("Attacks", total=len(steps))
     found = {}

@@ -16,7 +16,7 @@ from benchmarks.attack.canaries import WINDOW, Canaries
 from benchmarks.attack.faults import Fault, seeded
 from benchmarks.attack.world import Terms, attacked_school
 from common.privacy.accounting import noise_multiplier_for
-from common.privacy.audit import AuditBounds, audit, participation_p_value
+from common.privacy.audit import SIGNIFICANCE, AuditBounds, audit, participation_p_value
 
 CLAIM, DELTA, ROUNDS, RATE = 8.0, 1e-5, 16, 0.5
 # An honest draw is suspected once in ten thousand runs.
@@ -27,7 +27,7 @@ HONEST = Fault("honest", "the product as it is")
 @dataclass(frozen=True, slots=True)
 class AuditRun:
     """One campaign of ROUNDS rounds. sums: bounds from the sum of all releases. changes: from how much a canary's
-    number changes between rounds, which noise that is reused can't hide."""
+    number changes between rounds, which noise that is reused can't hide. The two share the 5 % of error."""
 
     fault: str
     sums: AuditBounds
@@ -84,8 +84,8 @@ def _run(canaries: Canaries, fault: Fault, folder: Path, *, included: NDArray[np
     drawn = np.array([[student in drawn for student in students] for drawn in draws.rounds])
     return AuditRun(
         fault.name,
-        sums=audit(scores.sum(axis=0), included, DELTA),
-        changes=audit(scores.max(axis=0) - scores.min(axis=0), included, DELTA),
+        sums=audit(scores.sum(axis=0), included, DELTA, significance=SIGNIFICANCE / 2),
+        changes=audit(scores.max(axis=0) - scores.min(axis=0), included, DELTA, significance=SIGNIFICANCE / 2),
         participation_p=participation_p_value(drawn, RATE),
     )
 

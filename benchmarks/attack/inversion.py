@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.attack.curriculum import SKILLS, Pupil, model, noised, pupil, row_norms, update_of
+from benchmarks.attack.curriculum import SKILL_MAP, SKILLS, Pupil, model, noised, pupil, row_norms, update_of
 from benchmarks.attack.default_plan import DefaultPlan
 from common.privacy.audit import auc_of
 
@@ -32,6 +32,12 @@ def attack_inversion(plan: DefaultPlan, seed: int) -> dict[str, Any]:
         "off": _figures(shadows, open_scores[:SHADOWS], targets, shown=open_scores[SHADOWS:]),
         "on": _figures(shadows, closed_scores[:SHADOWS], targets, shown=closed_scores[SHADOWS:]),
         "blind_f1": _blind(shadows, targets),
+        "mostly_right": {
+            "off": _right_or_wrong(pupils, [update.values for update in clipped]),
+            "on": _right_or_wrong(
+                pupils, [noised(update, plan.mechanism, f"bias/{n}") for n, update in enumerate(clipped)]
+            ),
+        },
         "targets": TARGETS,
         "sees": "one student's update in a sum, all else in it subtracted, with the least noise that may open",
     }
@@ -52,6 +58,15 @@ def _figures(
         "f1": _mean_f1(targets, [score > threshold for score in shown]),
         "auc": auc_of(scores, touched),
     }
+
+
+def _right_or_wrong(pupils: list[Pupil], updates: list[NDArray[np.float64]]) -> float:
+    """AUC of the output bias's sum for telling who had more than the median share of right answers.
+
+    A right answer pulls its skill's bias up, so the sum of the gradient falls with each.
+    """
+    right = np.array([np.concatenate([window.correct[1:] for window in one.windows]).mean() for one in pupils])
+    return auc_of(np.array([-update[-SKILL_MAP.rows :].sum() for update in updates]), right > np.median(right))
 
 
 def _blind(shadows: list[Pupil], targets: list[Pupil]) -> float:

@@ -1,10 +1,12 @@
 """Membership: was this student in the sum? Canaries, each on a skill of its own, through the product's own rounds.
 
-The adversary sees every opened sum, knows each canary's contribution, and everything else is out of the way.
+The adversary sees opened sums, knows each canary's contribution, and everything else is out of the way: the worst
+case of what a plan allows, so the sums of a whole campaign give the AUC that its epsilon gives in theory.
 """
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,21 @@ from benchmarks.attack.audit_round_code import Draws, watched
 from benchmarks.attack.canaries import WINDOW, Canaries
 from benchmarks.attack.default_plan import DefaultPlan
 from benchmarks.attack.faults import Replacements, seeded
-from benchmarks.attack.world import Terms, attacked_school
+from benchmarks.attack.world import AttackedSchool, Terms, attacked_school
+from common.arrays import Arrays, flatten, unflatten
+from common.models.dkt_numpy import predict_dkt
+from common.models.dkt_shapes import FROZEN, SHARED, hidden_of, shared_shapes
+from common.models.encoding import encode
+from common.optimizer import learning_rate, start_weights, step
 from common.privacy.audit import auc_of, audit
 
 NO_NOISE: Replacements = {
     "common.privacy.mechanism:rounded_gaussian": lambda values, std, key: np.rint(values).astype(np.int64)
 }
+
+
+# Rounds that are looked at one by one: with one alone, chance moves the AUC by .015.
+SINGLE_ROUNDS = 8
 
 
 def attack_membership(plan: DefaultPlan, canaries: Canaries, folder: Path, *, seed: int) -> dict[str, Any]:
@@ -33,9 +44,54 @@ def attack_membership(plan: DefaultPlan, canaries: Canaries, folder: Path, *, se
         "off": {"auc": off},
         "on": {"auc": on},
         "campaign": _campaign(plan, canaries, folder / "campaign", included=included),
+        "black_box": {
+            "off": {"auc": black_box(plan, canaries, folder / "black-off", included=included, replaced=NO_NOISE)},
+            "on": {"auc": black_box(plan, canaries, folder / "black-on", included=included, replaced={})},
+        },
         "trials": len(canaries.histories),
+        "single_rounds": SINGLE_ROUNDS,
         "sees": "one round's opened sum with the least noise that may open; the question is who is in that sum",
     }
+
+
+def black_box(
+    plan: DefaultPlan, canaries: Canaries, folder: Path, *, included: NDArray[np.bool_], replaced: Replacements
+) -> float:
+    """AUC from nothing but the trained model: how far each canary's log loss has fallen since the start.
+
+    The model goes on from round to round as the plan's optimiser moves it, and the next round is asked with it.
+    """
+    campaign, mechanism = plan.campaign, plan.mechanism
+    shapes = shared_shapes(canaries.skill_map.rows, hidden_of(canaries.arrays))
+    weights = start_weights(flatten({name: canaries.arrays[name] for name in SHARED}, shapes))
+    arrays = canaries.arrays
+    divisor = mechanism.sampling_rate * mechanism.clip_norm * len(canaries.histories)
+    with seeded(replaced), opened_school(plan, canaries, folder, rounds=campaign.rounds) as school:
+        school.consent(included.tolist())
+        for number in range(1, campaign.rounds + 1):
+            weights = step(
+                weights,
+                school.release(number, arrays) / divisor,
+                rate=learning_rate(campaign.optimiser, number, campaign.rounds),
+                momentum=campaign.optimiser.momentum,
+            )
+            arrays = {**unflatten(weights.model.astype(np.float32), shapes), FROZEN: canaries.arrays[FROZEN]}
+    return auc_of(_losses(canaries, canaries.arrays) - _losses(canaries, arrays), included)
+
+
+def _losses(canaries: Canaries, arrays: Arrays) -> NDArray[np.float64]:
+    """(m,) mean log loss of each canary's answers but the first, all of which are right."""
+    encoded = [encode(history, canaries.skill_map) for history in canaries.histories]
+    return np.array([-np.log(predict_dkt(arrays, one, {})[1:].astype(np.float64)).mean() for one in encoded])
+
+
+def opened_school(
+    plan: DefaultPlan, canaries: Canaries, folder: Path, *, rounds: int
+) -> AbstractContextManager[AttackedSchool]:
+    """The canaries' school, asked for rounds with the default plan's terms."""
+    return attacked_school(
+        folder, canaries.histories, canaries.skill_map, arrays=canaries.arrays, terms=_terms(plan, rounds)
+    )
 
 
 def _terms(plan: DefaultPlan, rounds: int) -> Terms:
@@ -54,16 +110,7 @@ def _scores(
     plan: DefaultPlan, canaries: Canaries, folder: Path, *, included: NDArray[np.bool_], rounds: int
 ) -> tuple[NDArray[np.float64], list[frozenset[str]], Sequence[str]]:
     draws = Draws()
-    with (
-        watched(draws),
-        attacked_school(
-            folder,
-            canaries.histories,
-            canaries.skill_map,
-            arrays=canaries.arrays,
-            terms=_terms(plan, rounds),
-        ) as school,
-    ):
+    with watched(draws), opened_school(plan, canaries, folder, rounds=rounds) as school:
         school.consent(included.tolist())
         releases = [canaries.scores(school.release(number)) for number in range(1, rounds + 1)]
     return np.array(releases), draws.rounds, school.students
@@ -72,9 +119,14 @@ def _scores(
 def _one_round(
     plan: DefaultPlan, canaries: Canaries, folder: Path, *, included: NDArray[np.bool_], replaced: Replacements
 ) -> float:
+    """The mean over several rounds, each looked at by itself."""
     with seeded(replaced):
-        scores, drawn, students = _scores(plan, canaries, folder, included=included, rounds=1)
-    return auc_of(scores[0], np.array([student in drawn[0] for student in students]))
+        scores, drawn, students = _scores(plan, canaries, folder, included=included, rounds=SINGLE_ROUNDS)
+    figures = [
+        auc_of(one, np.array([student in present for student in students]))
+        for one, present in zip(scores, drawn, strict=True)
+    ]
+    return float(np.mean(figures))
 
 
 def _campaign(

@@ -75,9 +75,13 @@ class AttackedSchool:
     model: bytes = field(repr=False)
     students: tuple[str, ...]
 
-    def release(self, number: int) -> NDArray[np.float64]:
-        """What round `number` sends, opened: (d,) in units of the clipped sum. RetryLater if it refuses."""
-        reply = join_round(self._request(number), self.training)
+    def release(self, number: int, arrays: Arrays | None = None) -> NDArray[np.float64]:
+        """What round `number` sends, opened: (d,) in units of the clipped sum. RetryLater if it refuses.
+
+        arrays: the model that the round is asked with, the campaign's start unless given.
+        """
+        model = self.model if arrays is None else to_bytes(arrays)
+        reply = join_round(self._request(number, model), self.training)
         key = self.training.identity.public_key
         opened = open_reply(reply, school=SCHOOL, school_key=key, max_bytes=_MAX_REPLY_BYTES)
         if opened.update is None:
@@ -94,12 +98,12 @@ class AttackedSchool:
         writer = self.training.store.writer
         writer.submit(lambda connection: record_consents(connection, decisions, now=NOW)).result()
 
-    def _request(self, number: int) -> bytes:
+    def _request(self, number: int, model: bytes) -> bytes:
         plan = RoundPlan(
             campaign_digest=self.campaign.digest,
             round=number,
             kind="train",
-            model_digest=sha256_hex(self.model),
+            model_digest=sha256_hex(model),
             cohort=(SCHOOL,),
             epsilon_after=0.0,
             previous_digest=ZEROS,
@@ -107,7 +111,7 @@ class AttackedSchool:
             log_size=0,
             log_root=ZEROS,
         )
-        return seal_request(self.coordinator, RoundRequest(self.campaign, plan, self.model, {}, 0.0))
+        return seal_request(self.coordinator, RoundRequest(self.campaign, plan, model, {}, 0.0))
 
 
 def trainable_ids(count: int, *, prefix: str = "student") -> tuple[str, ...]:

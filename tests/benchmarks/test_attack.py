@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.attack.__main__ import without_nan
@@ -9,9 +10,12 @@ from benchmarks.attack.audit_round_code import CLAIM, HONEST, claimed_noise, run
 from benchmarks.attack.canaries import make_canaries
 from benchmarks.attack.default_plan import default_plan
 from benchmarks.attack.faults import all_faults, seeded
+from benchmarks.attack.flower_secagg import attack_flower
 from benchmarks.attack.inconsistency import attack_inconsistency
 from benchmarks.attack.inversion import attack_inversion
 from benchmarks.attack.malicious_coordinator import attack_masking
+from benchmarks.attack.membership import NO_NOISE, black_box
+from benchmarks.attack.poisoning import sum_bound
 from benchmarks.attack.property_inference import SIGNIFICANT, attack_property
 from common.attack_report import COORDINATOR_ATTACKS
 
@@ -43,9 +47,9 @@ def test_a_seeded_fault_is_gone_after_its_block() -> None:
 
 
 def test_every_attack_of_a_malicious_coordinator_is_refused_by_name() -> None:
-    """Ten rows, each with the fault that was expected."""
+    """All ten, some in several ways, each with the fault that was expected."""
     rows = attack_masking(default_plan().campaign)
-    assert len(rows) == COORDINATOR_ATTACKS
+    assert {row["number"] for row in rows} == set(range(1, COORDINATOR_ATTACKS + 1))
     assert [row["attack"] for row in rows if not row["refused"]] == []
     assert [row["fault"] for row in rows] == [row["expected"] for row in rows]
 
@@ -55,6 +59,36 @@ def test_inversion_has_power_and_the_default_plan_takes_it_away() -> None:
     found = attack_inversion(default_plan(), 5)
     assert found["off"]["f1"] >= 0.99
     assert found["on"]["f1"] <= found["blind_f1"] + 0.05
+
+
+def test_whether_a_student_was_mostly_right_shows_without_noise_only() -> None:
+    """The sum of the output bias's gradient gives it away."""
+    found = attack_inversion(default_plan(), 6)["mostly_right"]
+    assert found["off"] > 0.8
+    assert found["on"] < 0.65
+
+
+def test_flower_s_masking_gives_a_school_s_update_away_in_two_ways() -> None:
+    """To a step of its own rounding: if this ever fails, Flower was mended and docs/attacks.md has to say so."""
+    found = attack_flower(3)
+    assert [way["recovered"] for way in found["ways"].values()] == [True, True]
+    assert found["flwr"] == "1.41.0"
+
+
+def test_the_trained_model_alone_tells_without_noise_who_was_in_it(tmp_path: Path) -> None:
+    """60 canaries; with noise the AUC stays below what it is without."""
+    canaries, plan = make_canaries(60), default_plan()
+    included = np.arange(60) % 2 == 0
+    bare = black_box(plan, canaries, tmp_path / "off", included=included, replaced=NO_NOISE)
+    noisy = black_box(plan, canaries, tmp_path / "on", included=included, replaced={})
+    assert bare >= 0.95
+    assert noisy < bare
+
+
+def test_the_bound_on_a_sum_has_room_for_what_honest_schools_send() -> None:
+    """Ten schools of thirty students and the plan's noise; a replacement fifty times a model long is beyond."""
+    bound = sum_bound(default_plan())
+    assert 300 < bound < 3 * 50 * 9.0
 
 
 def test_a_school_s_remedial_share_is_read_without_noise_only() -> None:
