@@ -30,12 +30,14 @@ def keep_deals_of(running: Running) -> Use:
 
 def admitted_deals(running: Running, school: str, data: bytes) -> list[DealRow]:
     """Whole rounds of deals by this very school, signed; nothing is kept yet."""
-    names = [member.school for member in running.campaign.members]
     terms, deals = secagg_terms(running.campaign), unpack_deals(data)
     admit_deals(terms, position(running.campaign, school), deals)
     for deal in deals:
         check_signature(terms, deal)
-    return [DealRow(deal.number, school, names[deal.holder], deal.to_bytes()) for deal in deals]
+    by_round: dict[int, list[Deal]] = {}
+    for deal in sorted(deals, key=lambda one: (one.number, one.holder)):
+        by_round.setdefault(deal.number, []).append(deal)
+    return [DealRow(number, school, pack_deals(dealt)) for number, dealt in by_round.items()]
 
 
 def deal_parts(running: Running) -> dict[str, bytes]:
@@ -46,25 +48,31 @@ def deal_parts(running: Running) -> dict[str, bytes]:
     return {"joins": joins, "heads": pack_heads(row.head for row in rows.values() if row.head)}
 
 
-def round_deals(running: Running, plan: RoundPlan) -> dict[str, bytes]:
-    """For each school of the cohort: the deals that the cohort made for it, packed by dealer."""
+def round_deals(running: Running, plan: RoundPlan) -> dict[tuple[int, int], Deal]:
+    """What the cohort dealt for a round, by dealer and holder."""
     with running.coordinator.store.read() as connection:
-        rows = read_deals(connection, plan.campaign_digest, plan.round)
+        packed = read_deals(connection, plan.campaign_digest, plan.round)
+    deals = [deal for school in plan.cohort for deal in unpack_deals(packed.get(school, b""))]
+    return {(deal.dealer, deal.holder): deal for deal in deals}
+
+
+def deals_for(running: Running, plan: RoundPlan) -> dict[str, bytes]:
+    """For each school of the cohort: the deals that the cohort made for it, packed by dealer."""
+    deals = round_deals(running, plan)
+    places = {school: position(running.campaign, school) for school in plan.cohort}
     return {
-        school: pack_deals(
-            Deal.from_bytes(row.deal) for row in rows if row.holder == school and row.dealer in plan.cohort
-        )
-        for school in plan.cohort
+        school: pack_deals(deals[dealer, holder] for dealer in places.values())
+        for school, holder in places.items()
     }
 
 
-def refill_parts(running: Running, school: str, round_number: int) -> dict[str, bytes]:
-    """What REFILL holds for a school before or beside this round: as far ahead as it may be asked to deal."""
+def refill_parts(running: Running, schools: Collection[str], round_number: int) -> dict[str, dict[str, bytes]]:
+    """What REFILL holds for each school before or beside this round: as far ahead as it may be asked to deal."""
     with running.coordinator.store.read() as connection:
-        dealt = dealt_rounds(connection, running.campaign.digest).get(school, frozenset())
-    may = max(dealt, default=0) + MOST_AHEAD
-    upto = min(running.campaign.total_rounds, round_number - 1 + STOCK, may)
-    return {"upto": upto.to_bytes(8, "big")}
+        dealt = dealt_rounds(connection, running.campaign.digest)
+    wanted = min(running.campaign.total_rounds, round_number - 1 + STOCK)
+    upto = {school: min(wanted, max(dealt.get(school, ()), default=0) + MOST_AHEAD) for school in sorted(schools)}
+    return {school: {"upto": number.to_bytes(8, "big")} for school, number in upto.items()}
 
 
 def short_of_deals(

@@ -18,12 +18,11 @@ from server.admission import AnswerState
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
-    """One deal's bytes. dealer, holder: schools."""
+    """What one school dealt for one round: a deal for each member, packed. dealer: its name."""
 
     round: int
     dealer: str
-    holder: str
-    deal: bytes = field(repr=False)
+    deals: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +49,32 @@ def read_joins(connection: Connection, campaign: str) -> dict[str, JoinRow]:
 def keep_deals(connection: Connection, campaign: str, deals: Iterable[DealRow]) -> None:
     """The first ones stay: a school deals once for a round."""
     rows = [
-        {
-            "campaign": campaign,
-            "round": deal.round,
-            "dealer": deal.dealer,
-            "holder": deal.holder,
-            "deal": deal.deal,
-        }
-        for deal in deals
+        {"campaign": campaign, "round": deal.round, "dealer": deal.dealer, "deals": deal.deals} for deal in deals
     ]
     if rows:
         connection.execute(insert(tables.deals).on_conflict_do_nothing(), rows)
 
 
-def read_deals(connection: Connection, campaign: str, round_number: int) -> list[DealRow]:
-    """Every deal for a round."""
+def read_deals(connection: Connection, campaign: str, round_number: int) -> dict[str, bytes]:
+    """Every school's deals for a round, by dealer; empty bytes where the round is over."""
     table = tables.deals
     this = (table.c.campaign == campaign) & (table.c.round == round_number)
-    query = select(table).where(this).order_by(table.c.dealer, table.c.holder)
-    return [DealRow(row.round, row.dealer, row.holder, bytes(row.deal)) for row in connection.execute(query)]
+    query = select(table.c.dealer, table.c.deals).where(this).order_by(table.c.dealer)
+    return {row.dealer: bytes(row.deals) for row in connection.execute(query)}
 
 
 def dealers(connection: Connection, campaign: str, round_number: int) -> frozenset[str]:
     """Schools whose deals for a round are here."""
     table = tables.deals
     this = (table.c.campaign == campaign) & (table.c.round == round_number)
-    return frozenset(connection.execute(select(table.c.dealer).where(this).distinct()).scalars())
+    return frozenset(connection.execute(select(table.c.dealer).where(this)).scalars())
 
 
 def dealt_rounds(connection: Connection, campaign: str) -> dict[str, frozenset[int]]:
     """The rounds that each school has dealt for; there may be gaps, where a reply didn't arrive."""
     table = tables.deals
-    mine = (table.c.campaign == campaign) & (table.c.dealer == table.c.holder)
     found: dict[str, set[int]] = {}
-    for row in connection.execute(select(table.c.dealer, table.c.round).where(mine)):
+    for row in connection.execute(select(table.c.dealer, table.c.round).where(table.c.campaign == campaign)):
         found.setdefault(row.dealer, set()).add(row.round)
     return {school: frozenset(rounds) for school, rounds in found.items()}
 
@@ -121,13 +112,13 @@ def keep_evidence(connection: Connection, campaign: str, round_number: int, *, e
 
 
 def forget_round(connection: Connection, campaign: str, round_number: int) -> None:
-    """Drops what a round that is over no longer needs: its vectors, and deals up to it.
+    """Drops what a round that is over no longer needs: its vectors, and what is in the deals up to it.
 
-    A dealer's deals to itself stay: they say for which rounds it has dealt.
+    That a school has dealt for a round stays known.
     """
     deals, vectors = tables.deals, tables.masked_vectors
-    over = (deals.c.campaign == campaign) & (deals.c.round <= round_number)
-    connection.execute(deals.delete().where(over & (deals.c.dealer != deals.c.holder)))
+    over = (deals.c.campaign == campaign) & (deals.c.round <= round_number) & (deals.c.deals != b"")
+    connection.execute(deals.update().where(over).values(deals=b""))
     connection.execute(
         vectors.delete().where((vectors.c.campaign == campaign) & (vectors.c.round <= round_number))
     )

@@ -21,9 +21,9 @@ from server.commitments import committed
 from server.dealing import (
     ASKED_AGAIN_BELOW,
     deal_parts,
+    deals_for,
     keep_deals_of,
     refill_parts,
-    round_deals,
     short_of_deals,
 )
 from server.deals_store import dealt_rounds, evidence_for, keep_survivors, read_survivors
@@ -93,7 +93,7 @@ def _first_trip(running: Running, request: RoundRequest) -> tuple[Answer, ...]:
 
 def _requests(running: Running, request: RoundRequest) -> dict[str, bytes]:
     """Each school's own request: the plan and the model for all, its deals and its evidence for it alone."""
-    deals = round_deals(running, request.plan)
+    deals = deals_for(running, request.plan)
     messages = {}
     for school in request.plan.cohort:
         with running.coordinator.store.read() as connection:
@@ -111,8 +111,7 @@ def _aside(running: Running, request: RoundRequest) -> _Aside:
         never = others - dealt_rounds(connection, running.campaign.digest).keys()
     again = short_of_deals(running, others, number, ahead=ASKED_AGAIN_BELOW) - never
     trips = dict.fromkeys(never, Trip.DEAL) | dict.fromkeys(again, Trip.REFILL)
-    parts = {school: deal_parts(running) for school in never}
-    parts |= {school: refill_parts(running, school, number) for school in again}
+    parts = {school: deal_parts(running) for school in never} | refill_parts(running, again, number)
     return _Aside(trips, {school: trip_message(running, trips[school], parts[school]) for school in trips})
 
 

@@ -47,23 +47,38 @@ def deal_again(running: Running, round_number: int) -> None:
     no deals for it, as after a long absence, they are waited for and deal first.
     """
     members = partners(running)
-    lacking = short_of_deals(running, members, round_number)
-    needed = running.campaign.minimum_cohort - len(members - lacking)
-    if needed > 0:
-        _refill(running, wait_for(running, lacking, enough=needed), round_number)
+    _catch_up(running, members, round_number)
     low = short_of_deals(running, members, round_number, ahead=ASKED_AGAIN_BELOW)
     if 2 * len(low) > len(members):
         _refill(running, low & running.transport.available(), round_number)
 
 
+def _catch_up(running: Running, members: frozenset[str], round_number: int) -> None:
+    """Has members deal without whom the round can't be; after a long absence that takes more than one refill."""
+    dealt_before = -1
+    while True:
+        lacking = short_of_deals(running, members, round_number)
+        needed = running.campaign.minimum_cohort - len(members - lacking)
+        dealt = _deals_of(running, lacking)
+        if needed <= 0 or dealt == dealt_before:
+            return
+        dealt_before = dealt
+        _refill(running, wait_for(running, lacking, enough=needed), round_number)
+
+
+def _deals_of(running: Running, schools: frozenset[str]) -> int:
+    """How many rounds these schools have dealt for, taken together."""
+    with running.coordinator.store.read() as connection:
+        dealt = dealt_rounds(connection, running.campaign.digest)
+    return sum(len(dealt.get(school, ())) for school in schools)
+
+
 def _refill(running: Running, schools: frozenset[str], round_number: int) -> None:
     """Asks for deals, without waiting long for the last ones; schools that never dealt get the box keys too."""
     never = schools - _dealt(running)
-    for trip, asked in ((Trip.DEAL, never), (Trip.REFILL, schools - never)):
-        parts = {
-            school: deal_parts(running) if trip is Trip.DEAL else refill_parts(running, school, round_number)
-            for school in sorted(asked)
-        }
+    first = deal_parts(running) if never else {}
+    again = refill_parts(running, schools - never, round_number)
+    for trip, parts in ((Trip.DEAL, dict.fromkeys(sorted(never), first)), (Trip.REFILL, again)):
         if parts:
             enough = max(1, len(parts) - secagg_terms(running.campaign).max_dropped)
             ask(running, trip, parts, use=keep_deals_of(running), enough=enough)

@@ -150,8 +150,7 @@ deals = Table(
     Column("campaign", ForeignKey("campaigns.digest"), primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("dealer", String(80), primary_key=True),
-    Column("holder", String(80), primary_key=True),
-    Column("deal", LargeBinary, nullable=False),
+    Column("deals", LargeBinary, nullable=False),
 )
 
 survivors = Table(

@@ -19,8 +19,8 @@ from server.answer_words import what_is_missing
 from server.asking import Use, ask
 from server.blame_proofs import dealer_proof, holder_proof
 from server.blames import BlameRecord, note_blame
-from server.dealing import admitted_deals
-from server.deals_store import DealRow, keep_deals, keep_evidence, read_deals, read_vectors
+from server.dealing import admitted_deals, round_deals
+from server.deals_store import DealRow, keep_deals, keep_evidence, read_vectors
 from server.round_records import RoundState, note_answer
 from server.run_round import RoundOutcome, outcome_of
 from server.running import Running
@@ -78,14 +78,12 @@ def _opening(running: Running, request: RoundRequest, survivors: Survivors) -> _
     campaign, number = running.campaign, request.plan.round
     with running.coordinator.store.read() as connection:
         vectors = read_vectors(connection, campaign.digest, number)
-        rows = read_deals(connection, campaign.digest, number)
-    deals = [Deal.from_bytes(row.deal) for row in rows]
     return _Opening(
         secagg_terms(campaign),
         attempt_of(campaign, request.plan),
         survivors,
         masked={position(campaign, school): Masked.from_bytes(data) for school, data in vectors.items()},
-        deals={(deal.dealer, deal.holder): deal for deal in deals},
+        deals=round_deals(running, request.plan),
     )
 
 

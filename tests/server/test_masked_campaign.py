@@ -14,7 +14,7 @@ from common.models.release import read_release
 from common.privacy.secagg.messages import unpack_deals
 from common.privacy.secagg.replay import replay
 from common.privacy.secagg.transcript import Transcript
-from server import masked_round, masking_setup
+from server import dealing, masked_round, masking_setup
 from server.campaign_records import CampaignState
 from server.checkpoint import load_checkpoint
 from server.deals_store import read_vectors
@@ -22,6 +22,7 @@ from server.public_log import read_entries
 from server.published import read_transcript
 from server.registry import list_releases, read_release_file
 from server.round_records import RoundState
+from server.running import Running
 from tests.support.masked_campaigns import FIVE, MaskedWorld, masked_world
 from tests.support.memory_transport import MemoryTransport, SteppedTime
 
@@ -264,3 +265,21 @@ def test_the_log_tells_the_campaign_in_order(world: MaskedWorld) -> None:
     assert "at least 3 of the 5 schools" in card.assumption
     assert "pooled_students" in card.evaluation
     assert card.sight
+
+
+def test_after_a_long_absence_a_school_deals_as_often_as_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be asked for so many rounds at a time only, here one: four times from round 2 to round 6."""
+    monkeypatch.setattr(masking_setup, "ASKED_AGAIN_BELOW", 0)
+    monkeypatch.setattr(dealing, "MOST_AHEAD", 1)
+    with masked_world(tmp_path, rounds=8) as world:
+        pace = SteppedTime().pace()
+        running = Running(world.transport(), world.coordinator, world.plan, pace, b"")
+        assert masking_setup.set_up_masks(running) == ""
+        masking_setup.deal_again(running, 6)
+        assert world.schools["ash"].heard == ["invite", "deal", *["refill"] * 4]
+        assert dealing.short_of_deals(running, FIVE, 6) == frozenset()
+        world.schools["elm"].silent = {"refill"}
+        masking_setup.deal_again(running, 9)
+        assert dealing.short_of_deals(running, FIVE, 9) == {"elm"}
