@@ -62,7 +62,7 @@ class ShuffledDraw:
 
     def __call__(self, students: Sequence[str], rate: float, key: bytes, *, cap: int) -> tuple[str, ...]:
         """In place of `poisson_sample`."""
-        size = round(rate * len(students))
+        size = int(rate * len(students))  # rounded down, so that an odd one out doesn't cost every second batch
         if len(self._waiting) < size:
             seed = int.from_bytes(key[:8], "big")
             self._waiting = list(np.random.default_rng(seed).permutation(sorted(students)))

@@ -9,7 +9,7 @@ from benchmarks.attack.__main__ import without_nan
 from benchmarks.attack.audit_round_code import CLAIM, HONEST, claimed_noise, run_audits
 from benchmarks.attack.canaries import make_canaries
 from benchmarks.attack.default_plan import default_plan
-from benchmarks.attack.faults import all_faults, seeded
+from benchmarks.attack.faults import ShuffledDraw, all_faults, seeded
 from benchmarks.attack.flower_secagg import attack_flower
 from benchmarks.attack.inconsistency import attack_inconsistency
 from benchmarks.attack.inversion import attack_inversion
@@ -44,6 +44,17 @@ def test_a_seeded_fault_is_gone_after_its_block() -> None:
         assert mechanism.rounded_gaussian is print
         raise ZeroDivisionError
     assert mechanism.rounded_gaussian is original
+
+
+@pytest.mark.parametrize("students", [40, 41])
+def test_shuffled_batches_give_everybody_a_turn(students: int) -> None:
+    """The fault is the one that its name says: two batches in a row share nobody, also of an odd number."""
+    names, draw = [f"{n:02d}" for n in range(students)], ShuffledDraw()
+    first, second, third = (draw(names, 0.5, bytes([n]) * 32, cap=99) for n in range(3))
+    assert len(first) == len(second) == len(third) == 20
+    assert not set(first) & set(second)
+    assert set(third) & set(first)
+    assert set(third) & set(second)
 
 
 def test_every_attack_of_a_malicious_coordinator_is_refused_by_name() -> None:
