@@ -22,8 +22,8 @@ def masks_in_words(plan: CampaignPlan) -> str:
     secagg = plan.secagg
     return (
         f"Sums are masked: only the sum over all schools opens. A round needs {plan.minimum_cohort} schools, of "
-        f"which {secagg.max_dropped} may fall silent; {secagg.threshold} schools open it; the masks hold against "
-        f"{secagg.corrupt} schools that help a malicious coordinator."
+        f"which {secagg.max_dropped} may fall silent; {secagg.threshold} schools open it. "
+        f"The masks hold as long as {_helpers(secagg.corrupt)} a malicious coordinator."
     )
 
 
@@ -33,6 +33,12 @@ def noise_in_words(plan: CampaignPlan) -> str:
     if schools == 1:
         return "Every school adds all the noise itself and relies on nobody (honest_schools = 1)."
     return f"Epsilon relies on the noise of at least {schools} honest schools in every sum (honest_schools)."
+
+
+def _helpers(corrupt: int) -> str:
+    if corrupt == 0:
+        return "no school helps"
+    return f"at most {corrupt} {'school helps' if corrupt == 1 else 'schools help'}"
 
 
 def _measuring(plan: CampaignPlan) -> str:

@@ -152,6 +152,25 @@ def test_what_cannot_be_done_is_one_sentence(
     assert "Traceback" not in printed
 
 
+def test_a_plan_is_masked_and_measured_unless_the_operator_says_otherwise(
+    folder: Path, inputs: list[str], tmp_path: Path, capsys: Printed
+) -> None:
+    """The operator reads what was chosen, at epsilon 3; what isn't safe is refused in a sentence."""
+    coordinator, _ = _enrol_three(folder, tmp_path)
+    coordinator.close()
+    capsys.readouterr()
+    assert _run(folder, "plan", "draft", "autumn", "--rounds", "2", *inputs) == 0
+    printed = capsys.readouterr().out
+    assert "2 rounds and one that measures, epsilon 3.000 at 1e-05" in printed
+    assert "A round needs 3 schools, of which 1 may fall silent; 2 schools open it." in printed
+    assert "as long as no school helps a malicious coordinator" in printed
+    assert "Every school adds all the noise itself" in printed
+    printed = _fails(folder, capsys, "plan", "draft", "winter", "--honest-schools", "2", *inputs)
+    assert "honest_schools is at most 1" in printed
+    printed = _fails(folder, capsys, "plan", "draft", "winter", "--max-dropped", "2", *inputs)
+    assert "can't reach the threshold" in printed
+
+
 def test_a_plan_for_too_few_schools_is_refused(folder: Path, inputs: list[str], capsys: Printed) -> None:
     """Nobody is enrolled yet."""
     printed = _fails(folder, capsys, "plan", "draft", "autumn", *inputs)

@@ -16,6 +16,7 @@ def test_a_masked_plan_in_words() -> None:
     assert "epsilon 2.000 at 1e-05" in words
     assert "would be 4.500" in words
     assert "Sums are masked" in words
+    assert "as long as at most 1 school helps a malicious coordinator" in words
     assert "at least 3 honest schools" in words
     assert plan.digest in words
 
