@@ -26,8 +26,12 @@ def ask(
     *,
     use: Use,
     enough: int | None = None,
+    deadline_seconds: float | None = None,
 ) -> dict[str, Answer]:
-    """Sends each named school its parts and waits. use: called with each good reply before it counts."""
+    """Sends each named school its parts and waits. use: called with each good reply before it counts.
+
+    deadline_seconds: where it is less than the plan's.
+    """
     messages = {school: trip_message(running, trip, mine) for school, mine in parts.items()}
     answers = send_to_reachable(running.transport, messages)
     asked = set(parts) - set(answers)
@@ -36,7 +40,7 @@ def ask(
     def take(school: str, arrived: bytes | Lost) -> Answer:
         return trip_answer(running, trip, school=school, arrived=arrived, use=use)
 
-    wait = Wait(running.deadline_seconds, enough)
+    wait = Wait(min(running.deadline_seconds, deadline_seconds or running.deadline_seconds), enough)
     answers |= gather(running.transport, asked, take, wait=wait, pace=running.pace)
     for answer in answers.values():
         _log.info("trip-answer", kind=str(trip), school=answer.school, state=str(answer.state), code=answer.code)

@@ -27,6 +27,7 @@ from server.plan import RoundPlace, next_round
 from server.pooled_gate import judge_pooled
 from server.public_log import append_entry, log_head
 from server.published import Publication, publish
+from server.roll_call import roll_call, spoilt_by_silence
 from server.round_records import RoundState, close_round, read_rounds
 from server.run_round import RoundOutcome, run_round
 from server.running import Running, is_wanted, move_on
@@ -82,9 +83,7 @@ def _run_rounds(running: Running, checkpoint: Checkpoint) -> str:
     while checkpoint.round < running.campaign.total_rounds:
         if not is_wanted(running):
             return f"The operator stopped the campaign after round {checkpoint.round}."
-        if running.campaign.secure_aggregation:
-            deal_again(running, checkpoint.round + 1)
-        cohort = next_cohort(running, checkpoint.round + 1, for_all=not waited)
+        cohort = _cohort(running, checkpoint.round + 1, for_all=not waited)
         waited = True
         if cohort.problem:
             return cohort.problem
@@ -94,6 +93,18 @@ def _run_rounds(running: Running, checkpoint: Checkpoint) -> str:
         if outcome.state == RoundState.VOID and _void_in_a_row(running) >= MOST_VOID_ROUNDS:
             return f"{MOST_VOID_ROUNDS} rounds in a row gave no usable sum. {outcome.reason}"
     return ""
+
+
+def _cohort(running: Running, number: int, *, for_all: bool) -> Cohort:
+    """Who takes part. Before a masked round schools deal; after one that silence spoilt they are called first."""
+    if not running.campaign.secure_aggregation:
+        return next_cohort(running, number, for_all=for_all)
+    with running.coordinator.store.read() as connection:
+        rounds = read_rounds(connection, running.campaign.digest)
+    called = bool(rounds) and rounds[-1].plan.round < number and spoilt_by_silence(rounds[-1])
+    there = roll_call(running, number) if called else None
+    deal_again(running, number)
+    return next_cohort(running, number, for_all=for_all, there=there)
 
 
 def _one_round(running: Running, checkpoint: Checkpoint, cohort: Cohort) -> tuple[RoundOutcome, Checkpoint]:

@@ -16,17 +16,23 @@ class Cohort:
     problem: str = ""
 
 
-def next_cohort(running: Running, round_number: int, *, for_all: bool) -> Cohort:
+def next_cohort(
+    running: Running, round_number: int, *, for_all: bool, there: frozenset[str] | None = None
+) -> Cohort:
     """The schools of a new round, after waiting at most the start deadline for them.
 
     for_all: wait for every school, as at the start; otherwise only for as many as the round needs. A masked round
     takes schools that have dealt for it; where too few of them are there, absent ones fill the cohort up to its
-    minimum: their deals are here, and they count as dropped.
+    minimum: their deals are here, and they count as dropped. there: who answered a roll call just now; None
+    where nobody was called.
     """
     able = _able(running, round_number)
     needed = running.campaign.minimum_cohort
     absent_allowed = running.campaign.secagg.max_dropped if running.campaign.secagg else 0
-    present = wait_for(running, able, enough=len(able) if for_all else needed - absent_allowed)
+    if there is None:
+        present = wait_for(running, able, enough=len(able) if for_all else needed - absent_allowed)
+    else:
+        present = able & there
     absent = sorted(able - present)[: max(0, needed - len(present))]
     if len(present) + len(absent) < needed or len(absent) > absent_allowed:
         return Cohort(problem=_too_few(running, able, present))
