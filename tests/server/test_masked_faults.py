@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from common import trips
 from common.envelope import peek_kind
@@ -31,6 +32,7 @@ from common.trips import TripRequest, open_trip, open_trip_reply, seal_trip_repl
 from server.blame_proofs import guilty_by
 from server.blames import read_blames
 from server.campaign_records import CampaignState
+from server.checkpoint import load_checkpoint
 from server.deals_store import read_survivors
 from server.journal import read_journal
 from server.round_records import RoundState
@@ -302,3 +304,28 @@ def test_a_measuring_round_that_never_opens_rejects_the_candidate(tmp_path: Path
         assert record.state == CampaignState.REJECTED
         assert record.reason == "The measuring round gave no sum, so nobody knows what the model is worth."
         assert world.rounds()[2].state == RoundState.VOID
+
+
+def test_an_enormous_sum_is_opened_published_and_moves_nothing(tmp_path: Path) -> None:
+    """Masks hide who shouted; that somebody did is seen from the sum's length."""
+
+    class Shouting(FakeMaskedSchool):
+        """Ignores the clip."""
+
+        def direction(self, count: int) -> NDArray[np.float64]:
+            """A thousand clips long."""
+            return 1000.0 * FakeMaskedSchool.direction(self, count)
+
+    def shout(schools: dict[str, FakeMaskedSchool]) -> None:
+        schools["cedar"] = Shouting("cedar", schools["cedar"].coordinator_key)
+
+    with masked_world(tmp_path, before=shout, rounds=2) as world:
+        record = world.run()
+        assert record.state == CampaignState.STOPPED
+        assert "honest schools stay below" in record.reason
+        assert [r.state for r in world.rounds()] == [RoundState.VOID] * 2
+        _assert_exact(world, 1, FIVE)
+        with world.coordinator.store.read() as connection:
+            checkpoint = load_checkpoint(connection, world.plan)
+        assert checkpoint is not None
+        assert not checkpoint.weights.velocity.any()
