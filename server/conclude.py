@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 from common.federated_step import wire_model
 from common.logs import EventLog
 from server import tables
+from server.attack_gate import attack_word
 from server.campaign_records import CampaignState
 from server.checkpoint import first_checkpoint, load_checkpoint
 from server.confirmations import confirm_candidate
@@ -26,7 +27,11 @@ def conclude(running: Running) -> None:
         last = load_checkpoint(connection, running.campaign)
     checkpoint = last or first_checkpoint(running.campaign, running.start_model)
     model = wire_model(running.campaign, checkpoint.weights, running.start_model)
+    attacks = attack_word(running.coordinator)
     evaluation = _evaluate(running, model)
+    if not evaluation.problem:
+        figures = evaluation.figures | attacks.figures
+        evaluation = replace(evaluation, figures=figures, problem=attacks.problem)
     if evaluation.problem:
         move_on(running, CampaignState.REJECTED, evaluation.problem)
         return

@@ -69,6 +69,11 @@ class CoordinatorFolder:
         return self.root / "releases"
 
     @property
+    def attack_report(self) -> Path:
+        """What the attack suite found, if the operator put it here."""
+        return self.root / "attack-report.json"
+
+    @property
     def transcripts(self) -> Path:
         """What each masked round's sum was made of."""
         return self.root / "transcripts"
@@ -79,7 +84,8 @@ class Settings(BaseModel):
 
     public_url: the address that schools reach, https. host and port: where this machine listens.
     start_deadline_seconds: how long a campaign waits for schools to show up. poll_seconds: between two looks
-    for replies. idle_seconds: a console session without a request ends after this.
+    for replies. idle_seconds: a console session without a request ends after this. require_attack_report: no
+    release without the attack suite's report in the folder; a report that is there counts in any case.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -92,6 +98,7 @@ class Settings(BaseModel):
     poll_seconds: Annotated[float, Field(gt=0, le=10)] = 0.1
     idle_seconds: Annotated[float, Field(ge=60, le=86_400)] = 900.0
     max_body_bytes: Annotated[int, Field(ge=1_000_000, le=512_000_000)] = 64_000_000
+    require_attack_report: bool = False
 
     @field_validator("public_url")
     @classmethod
@@ -138,6 +145,8 @@ def _first_problem(error: ValidationError) -> str:
 
 
 def _toml(value: str | int | float) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'

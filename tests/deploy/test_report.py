@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -35,6 +36,26 @@ def test_the_table_fits_eighty_columns_without_cutting_a_word() -> None:
     assert "…" not in printed
     for word in ("students", "answers", "own BKT", "epsilon", "10000", "0.720", "dkt", "1.25", "Refusals: 1"):
         assert word in printed
+
+
+def test_it_says_whom_the_figure_trusts_and_what_masking_was_worth() -> None:
+    """Shared noise with the number of honest schools and the figure without them; beside it the control run."""
+    console = Console(file=io.StringIO(), width=200)
+    shared = replace(
+        _report("A"),
+        secure_aggregation=True,
+        honest_schools=3,
+        epsilon_alone=5.9,
+        full_noise={"auc_model": 0.69, "epsilon": 1.25, "honest_schools": 1.0},
+    )
+    print_report(shared, console)
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "3 honest schools' noise" in printed
+    assert "5.90" in printed
+    assert "AUC 0.690; above it is 0.720" in printed
+    alone = Console(file=io.StringIO(), width=200)
+    print_report(_report("A"), alone)
+    assert "no other school and no coordinator" in alone.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_the_report_is_written_as_json(tmp_path: Path) -> None:

@@ -89,7 +89,9 @@ def _assert_row(page: str, name: str, default: object) -> None:
     rows = [line.split("|")[1:4] for line in page.splitlines() if line.startswith("|") and f"`{name}`" in line]
     assert len(rows) == 1, name
     names, defaults = rows[0][0].split(","), rows[0][1].split(",")
-    if isinstance(default, int | float):
+    if isinstance(default, bool):
+        assert defaults[0].strip() == str(default).lower()
+    elif isinstance(default, int | float):
         place = [one.strip(" `") for one in names].index(name)
         assert float(defaults[place]) == default, name
     elif isinstance(default, str) and name == "host":
