@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from common.errors import ErrorCode, FixSettings
+from common.masking import secagg_terms
 from common.plan import CampaignPlan, Member
 from common.privacy.accounting import epsilon_of
 from common.privacy.terms import Event
@@ -68,6 +69,8 @@ def test_sharing_noise_has_its_price_printed() -> None:
     """Eight schools, five of them honest: less noise for the same epsilon, and what it is worth alone."""
     plan = _plan(students=(100,) * 8)
     assert plan.privacy.honest_schools == 5
+    assert secagg_terms(plan).fault() is None
+    assert plan.privacy.honest_schools <= secagg_terms(plan).honest_floor()
     events = [event.alone(5) for event in plan.events(21)]
     assert plan.epsilon_alone == epsilon_of(events, plan.privacy.delta)
     assert plan.epsilon_alone > plan.epsilon
