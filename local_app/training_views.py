@@ -72,7 +72,7 @@ def log_view(folder: SchoolFolder) -> LogView:
     proofs = sorted(path.name for path in folder.path.glob("equivocation-*.proof"))
     warning = (
         f"The coordinator has signed two histories. The proof is in this school's folder: {', '.join(proofs)}. "
-        "Show it to the other schools."
+        "Show it to the other schools. Training stays off until the file is moved away."
         if proofs
         else ""
     )

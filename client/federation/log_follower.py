@@ -14,6 +14,7 @@ from common.signed_head import LogHead, conflict_proof, open_head
 from common.signing import write_private_file
 
 _log = EventLog("public-log")
+_PROOF_NAME = "equivocation-{}.proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class LogFollower:
         """Reads what is new, at least up to size `upto`, and says what is known now.
 
         RetryLater if the log can't be reached. A history that differs from what was read before makes an
-        inconsistent view; nothing of it is kept.
+        inconsistent view; nothing of it is kept. So does a kept proof of two histories, until a person who has
+        settled the matter moves the file away.
         """
         try:
             before = load_log_state(self.path, self.school)
@@ -61,14 +63,14 @@ class LogFollower:
             _log.warning("log-state-damaged", reason=error.sentence)
             before = LogState(self.school)  # everything is read and hashed again
         try:
-            return self._follow(before, upto)
+            return self._unless_proved(self._follow(before, upto))
         except (Corrupt, Refused) as error:
             return self._contradiction(before, error.sentence)
 
     def known(self) -> LogView:
         """What is known without asking anybody."""
         try:
-            return self._view(load_log_state(self.path, self.school))
+            return self._unless_proved(self._view(load_log_state(self.path, self.school)))
         except Corrupt as error:
             return self._contradiction(LogState(self.school), error.sentence)
 
@@ -129,6 +131,16 @@ class LogFollower:
             self._keep_proof(before, head)
         return replace(self._view(before), consistent=False, sentence=sentence)
 
+    def _unless_proved(self, view: LogView) -> LogView:
+        proofs = sorted(self.path.parent.glob(_PROOF_NAME.format("*")))
+        if not proofs or not view.consistent:
+            return view
+        sentence = (
+            f"The coordinator signed two different public logs, as {proofs[0].name} proves. Send that file to "
+            "the other schools, and move it out of this folder when the matter is settled."
+        )
+        return replace(view, consistent=False, sentence=sentence)
+
     def _keep_proof(self, state: LogState, other: LogHead) -> None:
         if not state.head:
             return
@@ -136,7 +148,7 @@ class LogFollower:
         proof = conflict_proof(own, other)
         if proof is None:
             return
-        path = self.path.with_name(f"equivocation-{sha256_hex(proof)[:16]}.proof")
+        path = self.path.with_name(_PROOF_NAME.format(sha256_hex(proof)[:16]))
         if not path.exists():
             write_private_file(path, proof)
             _log.error("equivocation-proved", file=path.name)

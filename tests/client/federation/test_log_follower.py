@@ -121,6 +121,21 @@ def test_two_heads_of_one_size_leave_a_proof(tmp_path: Path, coordinator: Coordi
     assert heads[0].root != heads[1].root
 
 
+def test_after_a_proof_nothing_goes_on_until_somebody_settles_it(tmp_path: Path, coordinator: Coordinator) -> None:
+    """A coordinator that shows the honest log again afterwards has lied all the same."""
+    honest = _follower(tmp_path, coordinator, DirectRecord(coordinator))
+    honest.follow()
+    entries = _entries(coordinator)
+    _follower(tmp_path, coordinator, OtherLog(coordinator, [entries[1], entries[0], entries[2]])).follow()
+    (proof,) = tmp_path.glob("equivocation-*.proof")
+    for view in (honest.follow(), honest.known()):
+        assert not view.consistent
+        assert proof.name in view.sentence
+    proof.unlink()
+    assert honest.follow().consistent
+    assert honest.known().consistent
+
+
 def test_a_head_that_another_school_was_shown_is_compared(tmp_path: Path, coordinator: Coordinator) -> None:
     """The same history at an earlier size is fine; another one is refused and proved."""
     record = DirectRecord(coordinator)
