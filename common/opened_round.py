@@ -21,7 +21,7 @@ _PARTS = {"plan", "state", "survivors", "total"}
 class OpenedRound:
     """state: "aborted" rounds have no survivors and no total; they cost privacy and moved nothing.
 
-    survivors: (school, SHA-256 of the vector that it sent, hexadecimal), sorted. total: the sum of their vectors,
+    survivors: (school, `vector_digest` of what it sent, hexadecimal), sorted. total: the sum of their vectors,
     without masks, modulo 2^modulus_bits: residues, little-endian, modulus_bits / 8 bytes each.
     """
 
