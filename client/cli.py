@@ -31,6 +31,7 @@ COMMANDS = {
     "rollback": ("serve the model before the current one", "client.commands.consortium:go_back"),
     "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
     "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
+    "statement": ("write a signed privacy statement of a release", "client.commands.stating:statement"),
     "verify": ("redo whole campaigns from the public record", "client.commands.verifying:verify"),
     "doctor": ("check this installation", "client.commands.doctor:doctor"),
 }
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
         each.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the school's folder (./school)")
     _add_set_up(added)
     _add_consortium(added)
+    _add_statement(added["statement"])
     return top
 
 
@@ -105,8 +107,17 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
     added["verify"].add_argument(
         "--proof", type=Path, help="check a proof that the coordinator signed two histories; asks nobody"
     )
+    added["verify"].add_argument(
+        "--statement", type=Path, help="check who signed a privacy statement; asks nobody"
+    )
     added["serve"].add_argument("--host")
     added["serve"].add_argument("--port", type=int)
+
+
+def _add_statement(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--release", help="its digest, or the beginning; the one that serves if not given")
+    command.add_argument("--audit", type=Path, help="report of `python -m benchmarks.attack`")
+    command.add_argument("--out", type=Path, default=Path(), help="folder for statement.json and statement.md (.)")
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int | None]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from client.commands.opened import folder_of, opened_store
+from client.commands.stating import verify_statement
 from client.federation.coordinator_api import (
     CoordinatorApi,
     fetch_campaigns,
@@ -66,6 +67,8 @@ def verify(given: Namespace) -> int:
     folder = folder_of(given)
     if given.proof is not None:
         return _verify_proof(given.proof, folder)
+    if given.statement is not None:
+        return verify_statement(given.statement, folder)
     api = open_api(folder, SystemClock())
     faults = 0
     with opened_store(folder) as store, _progress() as progress:

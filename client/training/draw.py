@@ -11,11 +11,15 @@ from common.exchange import RoundRequest
 from common.permission import Permission
 from common.plan import RoundKind
 from common.privacy.clipping import ClippedSum
-from common.privacy.sampling import KEY_BYTES, batch_cap, overdraw_bound, poisson_sample
+from common.privacy.sampling import (
+    KEY_BYTES,
+    OVERDRAW_SHARE_OF_DELTA,
+    batch_cap,
+    overdraw_bound,
+    poisson_sample,
+)
 from common.refusals import Refusal, RefusalCode
 
-# Half of what the accountant sets aside of delta has to cover every overdraw of a campaign, as the planner has it.
-OVERDRAW_SHARE_OF_DELTA = 5e-5
 _SETS: dict[RoundKind, StudentSet] = {"train": "train", "evaluate": "test"}
 
 

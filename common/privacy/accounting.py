@@ -19,12 +19,12 @@ from dp_accounting.privacy_accountant import NeighboringRelation
 from common.errors import ErrorCode, FixSettings
 from common.privacy.terms import Event
 
-__all__ = ["SMALLEST_NOISE_MULTIPLIER", "Event", "epsilon_of", "noise_multiplier_for"]
+__all__ = ["RESERVED_SHARE_OF_DELTA", "SMALLEST_NOISE_MULTIPLIER", "Event", "epsilon_of", "noise_multiplier_for"]
 
 # Less noise than this is reported as an infinite epsilon instead of computing with enormous grids.
 SMALLEST_NOISE_MULTIPLIER = 0.05
 # Set aside for what the Gaussian doesn't cover: overdraws, the rounding theorem's tau, float error of the FFT.
-_RESERVED_SHARE_OF_DELTA = 1e-4
+RESERVED_SHARE_OF_DELTA = 1e-4
 _FINEST_INTERVAL = 1e-3
 _MOST_GRID_POINTS = 20_000
 _MULTIPLIERS_PER_UNIT = 10_000
@@ -47,7 +47,7 @@ def epsilon_of(events: Iterable[Event], delta: float) -> float:
     interval = _interval(least)
     parts = (_rounds(*kind, count=count, interval=interval) for kind, count in sorted(counts.items()))
     composed = reduce(lambda one, other: one.compose(other), parts)
-    return float(composed.get_epsilon_for_delta(delta * (1 - _RESERVED_SHARE_OF_DELTA)))
+    return float(composed.get_epsilon_for_delta(delta * (1 - RESERVED_SHARE_OF_DELTA)))
 
 
 def noise_multiplier_for(

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from common.errors import ErrorCode, FixSettings
 
 KEY_BYTES = 32
+# The most of delta that all overdraws of a campaign may take: half of what the accountant sets aside.
+OVERDRAW_SHARE_OF_DELTA = 5e-5
 _RANGE = 2.0**64
 
 
