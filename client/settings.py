@@ -119,9 +119,9 @@ class PolicySettings(_Table):
     """What this school refuses, whatever a plan says; `client.federation` applies it.
 
     Caps on epsilon hold for each enrolment cohort and count every round that it was charged for. `_alone` figures
-    assume that all other schools collude; `epsilon_round` caps the one of a single round. own_honest_schools: how
-    many honest schools this school relies on at most; 1: it adds all the noise itself. minimum_cohort: None for 5,
-    or 3 where every school adds all the noise. training_hours: windows such as "18:00-06:00" by the clock of
+    assume that all other schools collude; `epsilon_round` caps the one of a single round. own_honest_schools: this
+    school's share is at least one part in so many of the noise's variance; 1: all of it. minimum_cohort: None for
+    5, or 3 where every school adds all the noise. training_hours: windows such as "18:00-06:00" by the clock of
     time_zone; none means always.
     """
 

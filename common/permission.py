@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Permission:
     """cohorts: the enrolment cohorts whose students may be drawn and which pay for the round; never empty.
 
-    own_honest_schools: how many honest shares this school relies on, at most the plan's honest_schools. Fewer
-    means more noise from this school: with 1 it adds all the noise itself.
+    own_honest_schools: this school's share is one part in so many of the noise's variance, at most the plan's
+    honest_schools. Fewer means more noise from this school: with 1 it adds all the noise itself.
     """
 
     cohorts: frozenset[str]

@@ -9,7 +9,7 @@ from common.models.score_histogram import BLOCKS
 from common.plan import Member, MetricTerms, PrivacyTerms
 from common.privacy.accounting import noise_multiplier_for
 from common.privacy.fixed_point import smallest_modulus_bits
-from common.privacy.sampling import batch_cap, overdraw_bound
+from common.privacy.sampling import OVERDRAW_SHARE_OF_DELTA, batch_cap, overdraw_bound
 from common.privacy.terms import Event, MechanismTerms
 
 # Twice the least that the rounding theorem needs: fine enough for the sum, coarse enough for few bits.
@@ -20,8 +20,6 @@ LARGEST_DELTA = 1e-5
 METRIC_BINS = 10
 # What the measuring round costs by itself: a part of the campaign's epsilon, never more than half of 1.
 METRICS_SHARE_OF_EPSILON, LARGEST_METRICS_EPSILON = 1 / 8, 0.5
-# Half of what the accountant sets aside of delta for everything that isn't the Gaussian.
-_OVERDRAW_SHARE_OF_DELTA = 5e-5
 _BATCH_CAPS_SD = (8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
 
 
@@ -111,7 +109,7 @@ def _batch_cap_sd(wishes: NoiseWishes, members: Sequence[Member], *, delta: floa
     rate = wishes.sampling_rate
     for sd in _BATCH_CAPS_SD:
         worst = max(overdraw_bound(rate, m.students, batch_cap(rate, m.students, sd)) for m in members)
-        if wishes.rounds * worst <= _OVERDRAW_SHARE_OF_DELTA * delta:
+        if wishes.rounds * worst <= OVERDRAW_SHARE_OF_DELTA * delta:
             return sd
     sentence = f"Sampling {rate} of such small schools overdraws too often; raise the sampling rate."
     raise FixSettings(ErrorCode.BAD_PARAMETER, sentence)

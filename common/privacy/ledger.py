@@ -58,7 +58,7 @@ _SALT_BYTES = 16
 class Charge:
     """A round to pay for. campaign and ctx: digests. cohorts: whose students could be drawn, at least one.
 
-    own_honest_schools: how many honest shares this school relies on; as many as the terms say if None.
+    own_honest_schools: the share is one part in so many of the variance; as the terms say if None.
     round_kind: "train" or "evaluate". FixSettings for less noise than the terms say, or without a cohort.
     """
 

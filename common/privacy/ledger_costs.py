@@ -52,7 +52,7 @@ class Price:
 
 
 def price_of(terms: MechanismTerms, own_honest_schools: int | None = None) -> Price:
-    """own_honest_schools: how many honest shares this school relies on; as many as the plan says if None.
+    """own_honest_schools: the share is one part in so many of the variance; as the plan says if None.
 
     FixSettings if it would add less noise than the plan says.
     """

@@ -29,8 +29,9 @@ class Entry:
     """One row. kind "charge": a round paid for; kind "state": what became of a charge, at no cost.
 
     at: UTC, ISO 8601. campaign and ctx: digests. round_kind: "train" or "evaluate". honest_schools: how many
-    schools' noise the plan's figure relies on; own_honest_schools: how many this school relies on, fewer being
-    more noise of its own. cohorts: the enrolment cohorts whose students could be drawn, sorted; all of them pay.
+    schools' noise the plan's figure relies on; own_honest_schools: this school's share was one part in so many of
+    the variance, fewer being more noise of its own. cohorts: the enrolment cohorts whose students could be drawn,
+    sorted; all of them pay.
     epsilon_after, epsilon_alone_after: what the dearest of these cohorts has cost over its lifetime, this row
     included, at the smallest delta among its charges. margin: by how many schools an opened sum exceeded
     honest_schools, -1 if that isn't known. salt: random, so that the hash, which leaves the school, tells nothing

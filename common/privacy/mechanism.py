@@ -27,8 +27,8 @@ def noised_integers(
 ) -> NDArray[np.int64]:
     """The school's clipped sum in integer units plus its share of the noise: (d,) integers.
 
-    own_honest_schools: how many honest shares this school relies on, from 1 (it adds the full noise itself) to
-    the plan's honest_schools. purpose: the round's ctx; a purpose is used once, and fresh noise for the same data
+    own_honest_schools: this share is one part in so many of the noise's variance, from 1 (all of it) to the
+    plan's honest_schools. purpose: the round's ctx; a purpose is used once, and fresh noise for the same data
     is a new charge. Charge the ledger first: these integers are what a charge pays for.
     Refused if the sum isn't finite or was clipped to another norm than the plan's.
     """

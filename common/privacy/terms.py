@@ -68,7 +68,7 @@ class MechanismTerms:
         return self.share_std_units * math.sqrt(self.honest_schools) / self.noise_multiplier
 
     def own_share_std_units(self, own_honest_schools: int) -> float:
-        """Standard deviation of the share of a school that relies on so many honest shares only.
+        """Standard deviation of a share that is one part in own_honest_schools of the noise's variance.
 
         FixSettings unless 1 <= own_honest_schools <= honest_schools: less noise than the plan says is never added.
         """
