@@ -1,6 +1,7 @@
 """Session-wide rules: one thread, the same examples in every run, and no silent skip where skips are forbidden."""
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -11,6 +12,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tests share two cores: every numeric library gets one thread."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    # A shell that starts the suite in the background has it ignore Ctrl-C, and so would the programs under test.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # Tests don't measure speed, and the same run finds the same examples.
     settings.register_profile("homeroom", deadline=None, derandomize=True)
     settings.load_profile("homeroom")

@@ -54,8 +54,11 @@ def run(settings: DemoSettings, console: Console) -> None:
             result = _train(settings, digest, cast, choice=choice, processes=processes, bar=bar)
             trained = time.monotonic()
             measured = _install(cast, result, processes=processes, bar=bar)
-            task = bar.add_task("Control: full noise", total=result.record.plan.total_rounds)
-            control = twin.run_with_full_noise(copies, digest, lambda sent: bar.update(task, completed=sent))
+            rounds = result.record.plan.total_rounds
+            task = bar.add_task("Control: full noise", total=rounds)
+            control = twin.run_with_full_noise(
+                copies, digest, lambda sent: bar.update(task, completed=min(sent, rounds))
+            )
         seconds = {
             "setup": round(ready - started, 1),
             "campaign": round(trained - ready, 1),

@@ -58,7 +58,7 @@ def copy_consortium(settings: DemoSettings, cast: Cast) -> Twin:
 def run_with_full_noise(twin: Twin, digest: str, advance: Callable[[int], None]) -> float:
     """Pooled AUC of the shared model of the campaign `digest`, run again with honest_schools = 1 and no masks.
 
-    advance hears how many rounds have begun.
+    advance hears how many times the schools were asked: once a round, and at the end for their confirmation.
     """
     coordinator = open_coordinator(twin.coordinator)
     try:
