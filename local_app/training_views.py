@@ -6,6 +6,7 @@ from datetime import datetime
 
 from client.federation.approvals import KnownCampaign
 from client.federation.enrolment import load_enrolment
+from client.federation.log_follower import equivocation_proofs
 from client.federation.log_state import load_log_state
 from client.federation.time_rules import hours_in_words, in_training_hours
 from client.records.refusals import StoredRefusal
@@ -69,7 +70,7 @@ def log_view(folder: SchoolFolder) -> LogView:
         return LogView("This school hasn't joined a consortium.")
     except (Corrupt, Refused) as error:
         return LogView(NOT_READ, warning=error.sentence)
-    proofs = sorted(path.name for path in folder.path.glob("equivocation-*.proof"))
+    proofs = [path.name for path in equivocation_proofs(folder.path)]
     warning = (
         f"The coordinator has signed two histories. The proof is in this school's folder: {', '.join(proofs)}. "
         "Show it to the other schools. Training stays off until the file is moved away."

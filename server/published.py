@@ -1,6 +1,5 @@
 """What every school may read of a round: its outcome, and the transcript that lets it redo the sum."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from common.errors import Corrupt, ErrorCode, FixSettings
 from common.opened_round import OpenedRound
 from common.privacy.secagg.transcript import Transcript
 from server import tables
+from server.whole_file import write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def publish(connection: Connection, folder: Path, publication: Publication) -> N
     plan, digest = publication.opened.plan, ""
     if publication.transcript:
         digest = sha256_hex(publication.transcript)
-        _write_file(transcript_file(folder, plan.campaign_digest, plan.round), publication.transcript)
+        write_file(transcript_file(folder, plan.campaign_digest, plan.round), publication.transcript)
     values = {
         "campaign": plan.campaign_digest,
         "round": plan.round,
@@ -76,13 +76,3 @@ def _row(connection: Connection, campaign: str, round_number: int) -> tuple[byte
     if row is None:
         raise FixSettings(ErrorCode.NOT_FOUND, f"Round {round_number} isn't published.")
     return row.opened, row.transcript_digest
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -1,6 +1,5 @@
 """The registry of releases: one signed file per release, a row that says whether it may still be used."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from server.evaluate import Evaluation
 from server.journal import JournalEntry, write_journal
 from server.model_card import model_card
 from server.public_log import append_entry
+from server.whole_file import write_file
 
 
 class ReleaseState(StrEnum):
@@ -61,7 +61,7 @@ def register_release(
     card = model_card(campaign, evaluation, confirmed_by=confirmed_by, created_at=now)
     data = write_release(ModelRelease(from_bytes(model), skill_map, card), coordinator.identity)
     digest = release_digest(data)
-    _write_file(release_file(coordinator, digest), data)
+    write_file(release_file(coordinator, digest), data)
     row = {"digest": digest, "campaign": campaign.digest, "state": ReleaseState.RELEASED}
     with coordinator.store.write() as connection:
         values = row | {"size_bytes": len(data), "released_at": now}
@@ -128,14 +128,3 @@ def _is_start(text: str, digest: str) -> bool:
 
 def _record(row: Row[tuple[object, ...]]) -> ReleaseRecord:
     return ReleaseRecord(row.digest, row.campaign, ReleaseState(row.state), row.size_bytes, row.released_at)
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    """Whole or not at all: written beside, flushed, then moved into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

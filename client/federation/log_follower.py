@@ -132,7 +132,7 @@ class LogFollower:
         return replace(self._view(before), consistent=False, sentence=sentence)
 
     def _unless_proved(self, view: LogView) -> LogView:
-        proofs = sorted(self.path.parent.glob(_PROOF_NAME.format("*")))
+        proofs = equivocation_proofs(self.path.parent)
         if not proofs or not view.consistent:
             return view
         sentence = (
@@ -164,3 +164,8 @@ class LogFollower:
             at=at,
             leaves=state.leaves,
         )
+
+
+def equivocation_proofs(folder: Path) -> list[Path]:
+    """The kept proofs that the coordinator signed two histories, sorted by name."""
+    return sorted(folder.glob(_PROOF_NAME.format("*")))
