@@ -82,13 +82,24 @@ def mean_update(campaign: CampaignPlan, opened: OpenedRound) -> MeanUpdate:
 
     Corrupt if the sum hasn't the plan's length.
     """
-    total, schools = opened_total(campaign, opened), opened.schools
-    scale = campaign.mechanism("train").scale
-    norm, bound = exact_norm(total) / scale, norm_bound(campaign, schools)
-    if not norm <= bound:  # also true when the norm isn't a number
-        problem = f"The sum's length is {norm:.4g}, but honest schools stay below {bound:.4g}."
+    problem = sum_problem(campaign, opened)
+    if problem:
         return MeanUpdate(None, problem)
-    return MeanUpdate(total / scale / denominator(campaign, schools))
+    scale = campaign.mechanism("train").scale
+    return MeanUpdate(opened_total(campaign, opened) / scale / denominator(campaign, opened.schools))
+
+
+def sum_problem(campaign: CampaignPlan, opened: OpenedRound) -> str:
+    """A sentence unless honest schools could have sent this sum, of updates or of histograms; empty if they could.
+
+    Corrupt if the sum hasn't the plan's length.
+    """
+    kind = opened.plan.kind
+    norm = exact_norm(opened_total(campaign, opened)) / campaign.mechanism(kind).scale
+    bound = norm_bound(campaign, opened.schools, kind)
+    if norm <= bound:
+        return ""
+    return f"The sum's length is {norm:.4g}, but honest schools stay below {bound:.4g}."
 
 
 def opened_total(campaign: CampaignPlan, opened: OpenedRound) -> NDArray[np.int64]:
@@ -109,14 +120,15 @@ def denominator(campaign: CampaignPlan, schools: Sequence[str]) -> float:
     return campaign.privacy.sampling_rate * students * campaign.privacy.clip_norm
 
 
-def norm_bound(campaign: CampaignPlan, schools: Sequence[str]) -> float:
+def norm_bound(campaign: CampaignPlan, schools: Sequence[str], kind: RoundKind = "train") -> float:
     """The largest Euclidean norm of an honest sum: every school's batch cap x clip_norm, plus the noise.
 
+    In a measuring round every public student may be drawn, each with a histogram of norm 1.
     A school may add as much noise as if it trusted nobody (honest_schools = 1). Noise of standard deviation s in
     d dimensions is longer than s (sqrt(d) + sqrt(2 x)) with probability at most e^-x (Laurent and Massart 2000,
     lemma 1).
     """
-    terms = campaign.mechanism("train")
+    terms = campaign.mechanism(kind)
     caps = sum(
         batch_cap(terms.sampling_rate, member.students, terms.batch_cap_sd)
         for member in campaign.members
@@ -125,7 +137,7 @@ def norm_bound(campaign: CampaignPlan, schools: Sequence[str]) -> float:
     # Rounding adds a variance of 1/12 per share.
     share_variance = terms.share_std_units**2 * terms.honest_schools + 1 / 12
     std = math.sqrt(len(schools) * share_variance) / terms.scale
-    noise = std * (math.sqrt(dimensions(campaign)) + math.sqrt(2 * _NOISE_TAIL))
+    noise = std * (math.sqrt(dimensions(campaign, kind)) + math.sqrt(2 * _NOISE_TAIL))
     return caps * terms.clip_norm * (1 + terms.rho) + noise
 
 

@@ -78,6 +78,6 @@ def _evaluate(running: Running, model: bytes) -> Evaluation:
         return evaluation
     if pooled is None:
         return replace(
-            evaluation, problem="The measuring round gave no sum, so nobody knows what the model is worth."
+            evaluation, problem="The measuring round gave no usable sum, so nobody knows what the model is worth."
         )
     return Evaluation(evaluation.figures | pooled.figures, pooled.problem, pooled.sight)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from common.exchange import RoundRequest, seal_request
-from common.federated_step import mean_update
+from common.federated_step import sum_problem
 from common.logs import EventLog
 from common.opened_round import OpenedRound
 from server.admission import Answer, AnswerState, admit
@@ -97,8 +97,8 @@ def _conclude(request: RoundRequest, answers: tuple[Answer, ...]) -> RoundOutcom
 
 def outcome_of(request: RoundRequest, answers: tuple[Answer, ...], opened: OpenedRound) -> RoundOutcome:
     """What an opened sum is worth; whether the model stays finite is seen when it moves."""
-    if request.plan.kind == "evaluate":
-        return RoundOutcome(RoundState.MEASURED, answers, opened)
-    update = mean_update(request.campaign, opened)
-    state = RoundState.APPLIED if update.mean is not None else RoundState.VOID
-    return RoundOutcome(state, answers, opened, update.problem)
+    problem = sum_problem(request.campaign, opened)
+    if problem:
+        return RoundOutcome(RoundState.VOID, answers, opened, problem)
+    state = RoundState.MEASURED if request.plan.kind == "evaluate" else RoundState.APPLIED
+    return RoundOutcome(state, answers, opened)

@@ -13,6 +13,7 @@ from client.training.saying_no import note_refusal
 from client.training.training_school import TrainingSchool
 from common.canonical import sha256_hex
 from common.errors import RetryLater
+from common.federated_step import sum_problem
 from common.opened_round import OpenedRound
 from common.plan import CampaignPlan
 from common.refusals import Refusal, RefusalCode
@@ -45,7 +46,18 @@ def _compare(request: TripRequest, school: TrainingSchool) -> Refusal | None:
         return Refusal(
             RefusalCode.NOT_REPLAYED, "The candidate isn't the model that this school computes from the sums."
         )
+    unusable = _measurement_problem(campaign, rounds)
+    if unusable:
+        return Refusal(RefusalCode.NOT_REPLAYED, f"Nobody can know what the candidate is worth: {unusable}")
     return _replay_all(campaign, rounds, school) if campaign.secure_aggregation else None
+
+
+def _measurement_problem(campaign: CampaignPlan, rounds: list[OpenedRound]) -> str:
+    """Why the measuring round's sum is unusable, by the coordinator's rule; empty if it is usable or unplanned."""
+    if campaign.metrics is None:
+        return ""
+    last = rounds[-1]
+    return "the measuring round gave no sum." if last.state == "aborted" else sum_problem(campaign, last)
 
 
 def _replay_all(campaign: CampaignPlan, rounds: list[OpenedRound], school: TrainingSchool) -> Refusal | None:

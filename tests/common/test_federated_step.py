@@ -20,6 +20,7 @@ from common.federated_step import (
     mean_update,
     norm_bound,
     opened_total,
+    sum_problem,
     wire_model,
 )
 from common.opened_round import OpenedRound
@@ -40,6 +41,11 @@ START = to_bytes(start_arrays(3, 8))
 def _campaign(**students: int) -> CampaignPlan:
     members = tuple(Member(school=n, identity_key="1" * 64, students=s) for n, s in students.items())
     return campaign_plan(members=members)
+
+
+def _measured(**students: int) -> CampaignPlan:
+    metrics = MetricTerms(bins=10, noise_multiplier=5.0, modulus_bits=24)
+    return _campaign(**students).model_copy(update={"metrics": metrics})
 
 
 def _share(campaign: CampaignPlan, name: str, length: float) -> bytes:
@@ -78,6 +84,26 @@ def test_the_norm_bound_worked_by_hand() -> None:
     std = math.sqrt(3 * (16.0**2 + 1 / 12)) * 1.5 * 1.001 / 16.0
     noise = std * (math.sqrt(507) + math.sqrt(120 * math.log(2)))
     assert norm_bound(campaign, NAMES) == pytest.approx(180 * 1.001 + noise)
+
+
+def test_the_norm_bound_of_a_measuring_round_worked_by_hand() -> None:
+    """Every public student with a histogram of norm 1: 300, plus the noise's length over 4 x 10 numbers."""
+    campaign = _measured(east=100, north=100, west=100)
+    std = math.sqrt(3 * (16.0**2 + 1 / 12)) * 5.0 * 1.001 / 16.0
+    noise = std * (math.sqrt(40) + math.sqrt(120 * math.log(2)))
+    assert norm_bound(campaign, NAMES, "evaluate") == pytest.approx(300 * 1.001 + noise)
+
+
+@pytest.mark.parametrize(("students", "plausible"), [(0, True), (300, True), (3000, False)])
+def test_a_measurement_of_more_students_than_there_are_is_named(students: int, plausible: bool) -> None:
+    """All on one bin, the longest that so many can be; 300 are public and the noise is worth some more."""
+    campaign = _measured(east=100, north=100, west=100)
+    terms, total = campaign.mechanism("evaluate"), np.zeros(40, np.int64)
+    total[3] = students * terms.scale
+    survivors = tuple((name, "0" * 64) for name in NAMES)
+    plan = round_plan(campaign, round=4, kind="evaluate")
+    opened = OpenedRound(plan, "opened", survivors, encode(total, terms.modulus_bits))
+    assert (sum_problem(campaign, opened) == "") is plausible
 
 
 def test_the_norm_bound_leaves_room_for_schools_that_trust_nobody() -> None:

@@ -38,7 +38,7 @@ from server.journal import read_journal
 from server.round_records import RoundState
 from server.transport import Lost
 from tests.support.fake_masked_schools import FakeMaskedSchool
-from tests.support.masked_campaigns import FIVE, MaskedWorld, masked_world
+from tests.support.masked_campaigns import FIVE, MEASURED, MaskedWorld, masked_world
 from tests.support.memory_transport import MemoryTransport
 
 MAX = 10_000_000
@@ -302,7 +302,7 @@ def test_a_measuring_round_that_never_opens_rejects_the_candidate(tmp_path: Path
     with masked_world(tmp_path, before=cheat, rounds=2) as world:
         record = world.run()
         assert record.state == CampaignState.REJECTED
-        assert record.reason == "The measuring round gave no sum, so nobody knows what the model is worth."
+        assert record.reason == "The measuring round gave no usable sum, so nobody knows what the model is worth."
         assert world.rounds()[2].state == RoundState.VOID
 
 
@@ -329,3 +329,28 @@ def test_an_enormous_sum_is_opened_published_and_moves_nothing(tmp_path: Path) -
             checkpoint = load_checkpoint(connection, world.plan)
         assert checkpoint is not None
         assert not checkpoint.weights.velocity.any()
+
+
+def test_an_enormous_measurement_is_published_and_rejects_the_candidate(tmp_path: Path) -> None:
+    """A school that puts ten thousand students into its histogram can't decide alone what a model is worth."""
+
+    class Stuffing(FakeMaskedSchool):
+        """Honest in training, ten thousand students long when it measures."""
+
+        def direction(self, count: int) -> NDArray[np.float64]:
+            """A histogram has fewer numbers than an update."""
+            honest = FakeMaskedSchool.direction(self, count)
+            return honest if count > 4 * MEASURED.bins else 10_000.0 * honest
+
+    def stuff(schools: dict[str, FakeMaskedSchool]) -> None:
+        schools["cedar"] = Stuffing("cedar", schools["cedar"].coordinator_key)
+
+    wide = MEASURED.model_copy(update={"modulus_bits": 24})
+    with masked_world(tmp_path, before=stuff, rounds=2, metrics=wide) as world:
+        record = world.run()
+        assert record.state == CampaignState.REJECTED
+        assert "no usable sum" in record.reason
+        assert [r.state for r in world.rounds()] == [RoundState.APPLIED] * 2 + [RoundState.VOID]
+        assert "honest schools stay below" in world.rounds()[2].reason
+        _assert_exact(world, 3, FIVE)
+        assert not any("confirm" in message for _, message in world.messages())

@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from client.records.refusals import recent_refusals
 from client.training.answer_message import answer_message
 from client.training.confirm import DIFFERS, MATCHED
 from common.canonical import sha256_hex
+from common.federated_step import dimensions
 from common.opened_round import OpenedRound
 from common.plan import MetricTerms
 from common.privacy.secagg.messages import Survivors
 from common.privacy.secagg.transcript import Transcript
 from common.refusals import Refusal, RefusalCode
 from common.trips import Trip, TripReply, TripRequest, open_trip_reply, seal_trip
-from tests.support.masked_training import MaskedTraining, masked_training
+from tests.support.masked_training import OTHERS, MaskedTraining, masked_training
 from tests.support.published_rounds import PublishedRounds, flipped, with_total
 from tests.support.schools import consortium_of, school_identity, training_school
 from tests.support.stores import in_reader
@@ -148,6 +150,30 @@ class TestDiffering:
         nothing = replace(whole, shown=(), vectors=tuple(replace(one, chunks=()) for one in whole.vectors))
         training.published.transcripts[1] = nothing.to_bytes()
         assert "doesn't show what was asked for" in must_differ(training)
+
+
+class TestMeasuring:
+    """The last round of a plan that measures; the coordinator's rule is the school's too."""
+
+    @pytest.fixture
+    def trained(self, tmp_path: Path) -> Iterator[MaskedTraining]:
+        """One training round is over."""
+        metrics = MetricTerms(bins=10, noise_multiplier=4.0, modulus_bits=24)
+        with masked_training(tmp_path, rounds=1, metrics=metrics) as made:
+            made.run_round()
+            yield made
+
+    def test_a_measurement_that_honest_schools_can_t_have_sent(self, trained: MaskedTraining) -> None:
+        """600 public students and the noise stay below 1,000 or so; this sum stands for more than 10,000."""
+        campaign = trained.campaign
+        total = np.full(dimensions(campaign, "evaluate"), int(2000 * campaign.mechanism("evaluate").scale))
+        trained.published.publish(trained.published.opened(total, vectors=dict.fromkeys(OTHERS, "e" * 64)))
+        assert "honest schools stay below" in must_differ(trained)
+
+    def test_no_measurement_at_all(self, trained: MaskedTraining) -> None:
+        """A coordinator that goes on regardless gets no confirmation."""
+        trained.published.publish(trained.published.aborted())
+        assert "the measuring round gave no sum" in must_differ(trained)
 
 
 class TestNotKnowing:
