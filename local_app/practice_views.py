@@ -18,7 +18,9 @@ FORM_HELP = {
     Form.SIMPLEST: "In its simplest form, for example 3/4 or 2.",
     Form.MIXED: "A whole number and a fraction, for example 1 1/2.",
     Form.IMPROPER: "One fraction, for example 7/4.",
+    Form.DECIMAL: "A number with a decimal point, for example 0.75 or 3.",
 }
+KIND_HELP = {AnswerKind.REMAINDER: "A number, r, and what is left over, for example 3 r 1."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def view_of(connection: Connection, world: World, offer: Offer, *, student: str)
         stem=offer.item.stem,
         kind=offer.item.kind,
         choices=offer.item.choices,
-        help=FORM_HELP[offer.item.form],
+        help=KIND_HELP.get(offer.item.kind, FORM_HELP[offer.item.form]),
         hints=offer.hints,
         hints_left=offer.hints_left,
         can_move_on=offer.answered,

@@ -83,16 +83,18 @@ def built_in_bank() -> ItemBank:
 
 def draw_item(family: Family, seed: int) -> Item:
     """Pure: the problem of the seed, with a twin of other numbers solved on the fourth rung."""
-    problem = family.draw(_source(family.id, seed, "problem"))
+    problem = family.draw(_source(family, seed, "problem"))
     twin = _twin(family, seed, problem)
     hints: tuple[tuple[Line, ...], ...] = tuple((hint,) for hint in problem.hints)
     return Item(
         family=family.id,
+        version=family.version,
         seed=seed,
         skills=family.skills,
         facet=family.kind,
         grade=family.grade,
         stem=problem.stem,
+        simple=problem.simple or problem.stem,
         kind=problem.kind,
         answer=problem.answer,
         form=problem.form,
@@ -101,16 +103,17 @@ def draw_item(family: Family, seed: int) -> Item:
         units=problem.units,
         form_misconception=problem.form_misconception,
         hints=(*hints, (("Here is one like it. ", *twin.stem), *twin.solution)),
-        solution=problem.solution,
+        steps=problem.steps,
         expected_seconds=family.expected_seconds,
         difficulty=family.difficulty,
+        features=problem.features,
     )
 
 
 def _twin(family: Family, seed: int, problem: Problem) -> Problem:
     draw = family.draw_twin or family.draw
     for attempt in range(_TWIN_TRIES):
-        twin = draw(_source(family.id, seed, f"twin {attempt}"))
+        twin = draw(_source(family, seed, f"twin {attempt}"))
         if twin.stem != problem.stem and twin.answer != problem.answer:
             return twin
     raise FixSettings(
@@ -118,9 +121,10 @@ def _twin(family: Family, seed: int, problem: Problem) -> Problem:
     )
 
 
-def _source(family_id: str, seed: int, purpose: str) -> Random:
+def _source(family: Family, seed: int, purpose: str) -> Random:
     # SHA-256, because hash() differs from process to process.
-    digest = hashlib.sha256(f"homeroom-item/1|{family_id}|{seed}|{purpose}".encode()).digest()
+    named = f"homeroom-item/{family.version}|{family.id}|{seed}|{purpose}"
+    digest = hashlib.sha256(named.encode()).digest()
     return Random(int.from_bytes(digest, "big"))  # noqa: S311 - items are public, only sameness matters
 
 

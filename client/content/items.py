@@ -11,13 +11,15 @@ from client.content.mathml import Expression
 
 Part = str | Expression | Figure
 Line = tuple[Part, ...]
+Feature = tuple[str, int]
 
 
 class AnswerKind(StrEnum):
-    """What the student gives: a typed number, a typed fraction, or one of the choices."""
+    """What the student gives: a typed number, a typed fraction, a number with a remainder, or a choice."""
 
     NUMBER = "number"
     FRACTION = "fraction"
+    REMAINDER = "remainder"
     CHOICE = "choice"
 
 
@@ -28,6 +30,7 @@ class Form(StrEnum):
     SIMPLEST = "simplest"
     MIXED = "mixed"
     IMPROPER = "improper"
+    DECIMAL = "decimal"
 
 
 class FamilyKind(StrEnum):
@@ -51,11 +54,23 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Remainder:
+    """The answer of a division that leaves something over, typed as 7 r 2."""
+
+    quotient: int
+    rest: int
+
+
+# A choice's id is text.
+Answer = Fraction | Remainder | str
+
+
+@dataclass(frozen=True, slots=True)
 class Distractor:
     """A wrong typed answer that we know the reason for. `misconception` is an id such as Q8.tops_and_bottoms."""
 
     misconception: str
-    value: Fraction
+    value: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +83,45 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the worked solution, which can be asked by itself.
+
+    question: what to work out. value: its exact answer. reason: a line of the solution that says both.
+    Without a question and value it is a remark: something to read, nothing to answer.
+    """
+
+    question: Line
+    value: Answer | None
+    reason: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What a family draws from its random source. `answer` is a choice's id when `kind` is CHOICE.
 
-    hints: rungs 1-3, none of which holds the answer. solution: every step, the answer last.
-    units: words a student may write after the number. form_misconception: what an equal answer in the
-    wrong form shows.
+    hints: rungs 1-3, none of which holds the answer. steps: the whole solution; the last question's value is
+    the answer, unless that is a choice. simple: the stem in fewer and easier words with the same numbers, empty
+    where it has none. units: words a student may write after the number. form_misconception: what an equal
+    answer in the wrong form shows. features: what makes this draw harder, e.g. ("carries", 2).
     """
 
     stem: Line
-    answer: Fraction | str
+    answer: Answer
     hints: tuple[Line, Line, Line]
-    solution: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    simple: Line = ()
     kind: AnswerKind = AnswerKind.FRACTION
     form: Form = Form.ANY
     distractors: tuple[Distractor, ...] = ()
     choices: tuple[Choice, ...] = ()
     units: tuple[str, ...] = ()
     form_misconception: str = ""
+    features: tuple[Feature, ...] = ()
+
+    @property
+    def solution(self) -> tuple[Line, ...]:
+        """The reasons of the steps, in order."""
+        return tuple(step.reason for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +130,8 @@ class Family:
 
     draw: a problem from a random source. draw_twin: one of the same kind to show as a worked example;
     None means another draw of the same family. difficulty: offset added to the logit of a right answer, as in
-    the models: below 0 is harder than usual.
+    the models: below 0 is harder than usual. version: raise it when a change makes a seed give another item;
+    the items of the version before can then no longer be shown again.
     """
 
     id: str
@@ -105,29 +142,47 @@ class Family:
     difficulty: float
     draw: Callable[[Random], Problem]
     draw_twin: Callable[[Random], Problem] | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is shown and graded. hints: four rungs, each of one or more lines; the fourth solves a twin."""
+    """What is shown and graded. hints: four rungs, each of one or more lines; the fourth solves a twin.
+
+    simple: the stem in easier words, the stem itself where that is simple already. The rest as in Problem
+    and Family.
+    """
 
     family: str
+    version: int
     seed: int
     skills: tuple[str, ...]
     facet: FamilyKind
     grade: str
     stem: Line
+    simple: Line
     kind: AnswerKind
-    answer: Fraction | str
+    answer: Answer
     form: Form
     distractors: tuple[Distractor, ...]
     choices: tuple[Choice, ...]
     units: tuple[str, ...]
     form_misconception: str
     hints: tuple[tuple[Line, ...], ...]
-    solution: tuple[Line, ...]
+    steps: tuple[Step, ...]
     expected_seconds: float
     difficulty: float
+    features: tuple[Feature, ...]
+
+    @property
+    def solution(self) -> tuple[Line, ...]:
+        """Every step in words, the answer last."""
+        return tuple(step.reason for step in self.steps)
+
+
+def remark(*parts: Part) -> Step:
+    """A line of a solution that asks nothing."""
+    return Step((), None, parts)
 
 
 def plain_text(line: Line) -> str:

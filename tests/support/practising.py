@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 
 from client.content.bank import ItemBank, built_in_bank
-from client.content.items import Form, Item
+from client.content.items import Form, Item, Remainder
+from client.content.remainders import typed_remainder
 from client.practice.desk import PracticeDesk, make_desk
 from client.practice.hints import ask_hint
 from client.practice.offers import Offer, current_offer, move_on
@@ -85,6 +86,8 @@ def right_response(item: Item) -> str:
     """The key as a student would type it, in the form that is asked for."""
     if isinstance(item.answer, str):
         return item.answer
+    if isinstance(item.answer, Remainder):
+        return typed_remainder(item.answer)
     top, bottom = item.answer.as_integer_ratio()
     if item.form is Form.MIXED and top > bottom:
         return f"{top // bottom} {top % bottom}/{bottom}"

@@ -1,12 +1,24 @@
-"""What the fraction packs share: drawing fractions, naming wrong answers, and "find the mistake"."""
+"""What the packs share: drawing numbers, steps that are calculations, naming wrong answers, "find the mistake"."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from math import gcd
 from random import Random
 
-from client.content.items import AnswerKind, Choice, Distractor, Family, FamilyKind, Line, Problem
+from client.content import mathml as m
+from client.content.items import (
+    AnswerKind,
+    Choice,
+    Distractor,
+    Family,
+    FamilyKind,
+    Line,
+    Problem,
+    Step,
+    remark,
+)
 
 NAMES = ("Ada", "Ben", "Chen", "Dina", "Eli", "Fatima", "Goran", "Hana", "Ivo", "Jo", "Kofi", "Lena")
 _SECONDS = {
@@ -25,17 +37,28 @@ _KINDS = tuple(_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """A find-the-mistake task. claims: (who or which line, what is claimed); wrong: place of the false one.
+class Claim:
+    """The same statement made rightly and wrongly. check: the step that shows which it is."""
 
-    right: what the false claim should say. advice: why, in one sentence.
+    right: Line
+    false: Line
+    misconception: str
+    advice: str
+    check: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A find-the-mistake task. claims: who or which line, what is claimed, and the step that checks it.
+
+    wrong: place of the false one. advice: why, in one sentence. strategy: the second rung.
     """
 
-    claims: tuple[tuple[str, Line], ...]
+    claims: tuple[tuple[str, Line, Step], ...]
     wrong: int
     misconception: str
-    right: Line
     advice: str
+    strategy: str = "A picture of equal parts can show whether it is true."
 
 
 def four_families(skill: str, grade: str, *draws: Callable[[Random], Problem]) -> tuple[Family, ...]:
@@ -56,13 +79,31 @@ def four_families(skill: str, grade: str, *draws: Callable[[Random], Problem]) -
 
 def lowest(random: Random, *, least: int, most: int, least_top: int = 1) -> tuple[int, int]:
     """(top, bottom) of a proper fraction in lowest terms with `least` <= bottom <= `most`."""
-    pairs = [
+    return random.choice(_lowest_pairs(least, most, least_top))
+
+
+@cache
+def _lowest_pairs(least: int, most: int, least_top: int) -> tuple[tuple[int, int], ...]:
+    return tuple(
         (top, bottom)
         for bottom in range(least, most + 1)
         for top in range(least_top, bottom)
         if gcd(top, bottom) == 1
-    ]
-    return random.choice(pairs)
+    )
+
+
+def worked(value: Fraction | int, *parts: m.Expression | str, shown: m.Expression | None = None) -> Step:
+    """The step `parts` = ?. shown: how the result is written, if not in lowest terms."""
+    result = m.value(Fraction(value)) if shown is None else shown
+    return Step((m.row(*parts, "=", m.blank()),), Fraction(value), (m.row(*parts, "=", result),))
+
+
+def rewriting(fraction: tuple[int, int], bottom: int) -> Step:
+    """The step that writes a fraction with another bottom number; its top is asked for."""
+    top = fraction[0] * bottom // fraction[1]
+    start = m.fraction(*fraction)
+    question, reason = m.row(start, "=", m.blank_over(bottom)), m.row(start, "=", m.fraction(top, bottom))
+    return Step((question,), Fraction(top), (reason,))
 
 
 def slips(answer: Fraction, *wrong: tuple[str, Fraction]) -> tuple[Distractor, ...]:
@@ -82,41 +123,45 @@ def names(random: Random, count: int) -> list[str]:
 def find_the_mistake(skill: str, intro: str, mistake: Mistake) -> Problem:
     """Several claims of which exactly one is false; the student picks it."""
     stem: list[Line] = [(intro,)]
-    for who, claim in mistake.claims:
+    for who, claim, _ in mistake.claims:
         stem.append((f" {who}: ", *claim, "."))
     stem.append((" Where is the mistake?",))
     culprit = mistake.claims[mistake.wrong][0]
     sound = mistake.claims[(mistake.wrong + 1) % len(mistake.claims)][0]
+    checks = (
+        Step(check.question, check.value, (f"{who}: ", *check.reason, ".")) for who, _, check in mistake.claims
+    )
     return Problem(
         stem=tuple(part for line in stem for part in line),
         answer=f"c{mistake.wrong + 1}",
         kind=AnswerKind.CHOICE,
         hints=(
             ("Look at one at a time, and work each out yourself.",),
-            ("A picture of equal parts can show whether it is true.",),
+            (mistake.strategy,),
             (f"This one is right: {sound}. Now check the others.",),
         ),
-        solution=((f"The mistake: {culprit}.",), (mistake.advice,), ("It should be: ", *mistake.right, ".")),
+        steps=(*checks, remark(f"The mistake: {culprit}. {mistake.advice}")),
         choices=_culprits(skill, mistake),
     )
 
 
 def three_claims(
-    random: Random, skill: str, draw: Callable[[Random], tuple[Line, Line, str, str]], *, intro: str
+    random: Random, skill: str, draw: Callable[[Random], Claim], *, intro: str, strategy: str = ""
 ) -> Problem:
-    """Three children, one wrong. draw: (true claim, false claim, misconception, advice) of one set of numbers."""
-    drawn: list[tuple[Line, Line, str, str]] = []
+    """Three children, one wrong. draw: a claim about one set of numbers, right and wrong."""
+    drawn: list[Claim] = []
     while len(drawn) < 3:
         new = draw(random)
-        if all(new[0] != other[0] for other in drawn):
+        if all(new.right != other.right for other in drawn):
             drawn.append(new)
     wrong = random.randrange(3)
-    right, _, misconception, advice = drawn[wrong]
+    made = zip(names(random, 3), drawn, strict=True)
     claims = tuple(
-        (name, false if place == wrong else true)
-        for place, (name, (true, false, _, _)) in enumerate(zip(names(random, 3), drawn, strict=True))
+        (name, claim.false if place == wrong else claim.right, claim.check)
+        for place, (name, claim) in enumerate(made)
     )
-    return find_the_mistake(skill, intro, Mistake(claims, wrong, misconception, right, advice))
+    mistake = Mistake(claims, wrong, drawn[wrong].misconception, drawn[wrong].advice)
+    return find_the_mistake(skill, intro, replace(mistake, strategy=strategy) if strategy else mistake)
 
 
 def options(*labels: tuple[Line, str]) -> tuple[Choice, ...]:
@@ -129,7 +174,7 @@ def options(*labels: tuple[Line, str]) -> tuple[Choice, ...]:
 def _culprits(skill: str, mistake: Mistake) -> tuple[Choice, ...]:
     doubted: list[tuple[Line, str]] = [
         ((who,), "" if place == mistake.wrong else f"{skill}.doubts_what_is_right")
-        for place, (who, _) in enumerate(mistake.claims)
+        for place, (who, *_) in enumerate(mistake.claims)
     ]
     # Whoever sees no mistake thinks as the one who made it.
     return options(*doubted, (("There is no mistake",), mistake.misconception))

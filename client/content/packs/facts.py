@@ -6,7 +6,18 @@ from itertools import combinations_with_replacement
 from random import Random
 
 from client.content import mathml as m
-from client.content.items import AnswerKind, Distractor, Family, FamilyKind, Line, Problem, Skill
+from client.content.items import (
+    AnswerKind,
+    Distractor,
+    Family,
+    FamilyKind,
+    Line,
+    Problem,
+    Skill,
+    Step,
+    remark,
+)
+from client.content.packs.drawing import worked
 
 _EASY = (0, 1, 2, 5, 10)
 _SKILLS = (
@@ -74,7 +85,7 @@ def _draw(a: int, b: int, random: Random) -> Problem:
         answer=Fraction(a * b),
         kind=AnswerKind.NUMBER,
         hints=_hints(table, other),
-        solution=_solution(table, other),
+        steps=_steps(table, other),
         distractors=_distractors(a, b),
     )
 
@@ -128,22 +139,24 @@ def _first_step(table: int, other: int) -> Line:
     return (known, f". Now {'add' if sign == '+' else 'take away'} {other} {times if sign == '+' else 'once'}.")
 
 
-def _solution(table: int, other: int) -> tuple[Line, ...]:
-    result = m.row(m.number(table), "×", m.number(other), "=", m.number(table * other))
+def _steps(table: int, other: int) -> tuple[Step, ...]:
+    result = worked(table * other, m.number(table), "×", m.number(other))
     if table == 0:
-        return (("Zero groups hold nothing.",), (result,))
+        return (remark("Zero groups hold nothing."), result)
     if table == 1:
-        return (("One group of a number is the number itself.",), (result,))
+        return (remark("One group of a number is the number itself."), result)
     if table == 10:
-        return ((f"{other} tens are {10 * other}.",), (result,))
+        return (remark(f"Count {other} tens."), result)
     if table == 5:
-        return ((f"10 times {other} is {10 * other}; half of that is {5 * other}.",), (result,))
+        ten = worked(10 * other, m.number(10), "×", m.number(other))
+        half = Step((f"What is half of {10 * other}?",), Fraction(5 * other), (f"Half of that is {5 * other}.",))
+        return (ten, half, result)
     first, second, sign = _SPLITS[table]
-    split = m.row(m.number(first * other), sign, m.number(second * other), "=", m.number(table * other))
+    parts = [worked(part * other, m.number(part), "×", m.number(other)) for part in dict.fromkeys((first, second))]
     return (
-        (f"{first} times {other} is {first * other}, and {second} times {other} is {second * other}.",),
-        (split,),
-        (result,),
+        *parts,
+        worked(table * other, m.number(first * other), sign, m.number(second * other)),
+        result,
     )
 
 

@@ -6,15 +6,18 @@ from random import Random
 
 from client.content import figures
 from client.content import mathml as m
-from client.content.items import Family, Line, Problem
+from client.content.items import Family, Line, Problem, remark
 from client.content.packs.drawing import (
+    Claim,
     Mistake,
     find_the_mistake,
     four_families,
     lowest,
     names,
+    rewriting,
     slips,
     three_claims,
+    worked,
 )
 
 _SIZE_HINT: Line = ("Are the pieces the same size?",)
@@ -51,8 +54,9 @@ def _same(stem: Line, tops: tuple[int, int, int], sign: str) -> Problem:
         answer=answer,
         hints=(_SIZE_HINT, ("The pieces are of one size, so only their number changes.",),
                (written, " has ", m.row(m.number(top), sign, m.number(other)), " pieces. The size stays.")),
-        solution=((f"The pieces stay the same size; there are {result} of them.",),
-                  (m.row(written, "=", m.fraction(result, bottom)),)),
+        steps=(worked(result, m.number(top), sign, m.number(other)),
+               remark("The pieces stay the same size; only their number changes."),
+               worked(answer, written, shown=m.fraction(result, bottom))),
         distractors=slips(answer, *wrong),
         units=("litre", "litres", "l"),
     )  # fmt: skip
@@ -84,12 +88,13 @@ def _two_drinks(random: Random) -> Problem:
     return _same(stem, tops, "+")
 
 
-def _same_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _same_claim(random: Random) -> Claim:
     top, other, bottom = _tops(random)
     start = m.row(m.fraction(top, bottom), "+", m.fraction(other, bottom))
-    right = m.row(start, "=", m.fraction(top + other, bottom))
+    check = worked(Fraction(top + other, bottom), start, shown=m.fraction(top + other, bottom))
     false = m.row(start, "=", m.fraction(top + other, 2 * bottom))
-    return (right,), (false,), "Q7.adds_the_bottoms", "Adding pieces doesn't change their size: the bottom stays."
+    advice = "Adding pieces doesn't change their size: the bottom stays."
+    return Claim(check.reason, (false,), "Q7.adds_the_bottoms", advice, check)
 
 
 def _same_mistake(random: Random) -> Problem:
@@ -116,10 +121,9 @@ def _different(stem: Line, pair: tuple[tuple[int, int], tuple[int, int]]) -> Pro
         answer=answer,
         hints=(_SIZE_HINT, ("Give both fractions the same bottom number first.",),
                (m.row(m.fraction(*shown), "=", m.fraction(changed, common)), ". Now the other one.")),
-        solution=((m.row(m.fraction(top, bottom), "=", m.fraction(new, common)), " and ",
-                   m.row(m.fraction(other, below), "=", m.fraction(second, common)), "."),
-                  (m.row(m.fraction(new, common), "+", m.fraction(second, common), "=",
-                         m.fraction(new + second, common)),)),
+        steps=(rewriting((top, bottom), common), rewriting((other, below), common),
+               worked(answer, m.fraction(new, common), "+", m.fraction(second, common),
+                      shown=m.fraction(new + second, common))),
         distractors=slips(answer, ("Q8.tops_and_bottoms", Fraction(top + other, bottom + below)),
                           ("Q8.bottom_changed_top_not", Fraction(top + other, common))),
         units=("km",),
@@ -154,17 +158,17 @@ def _different_mistake(random: Random) -> Problem:
     tops = [top * common // bottom, other * common // below]
     changed = [place for place in (0, 1) if pair[place][1] != common and pair[place][0] * common != tops[place]]
     wrong = random.choice([*[p for p in changed if tops[p] != pair[p][0]], 2])
-    right: Line = (m.row(m.fraction(tops[0], common), "+", m.fraction(tops[1], common), "=",
-                         m.fraction(sum(tops), common)),)  # fmt: skip
     misconception, advice = "Q8.tops_and_bottoms", "The bottom says how big the pieces are: it isn't added."
     bottom_of_sum = 2 * common
     if wrong < 2:
-        right = (m.row(m.fraction(*pair[wrong]), "=", m.fraction(tops[wrong], common)),)
         misconception, advice = "Q8.bottom_changed_top_not", "When the bottom is multiplied, the top is too."
         tops[wrong], bottom_of_sum = pair[wrong][0], common
     lines = [(m.row(m.fraction(*pair[p]), "=", m.fraction(tops[p], common)),) for p in (0, 1)]
     last = m.row(m.fraction(tops[0], common), "+", m.fraction(tops[1], common), "=",
                  m.fraction(sum(tops), bottom_of_sum))  # fmt: skip
-    claims = (("line 1", lines[0]), ("line 2", lines[1]), ("line 3", (last,)))
+    added = worked(Fraction(sum(tops), common), m.fraction(tops[0], common), "+", m.fraction(tops[1], common),
+                   shown=m.fraction(sum(tops), common))  # fmt: skip
+    checks = (*(rewriting(one, common) for one in pair), added)
+    claims = tuple(zip(("line 1", "line 2", "line 3"), (*lines, (last,)), checks, strict=True))
     intro = f"{names(random, 1)[0]} adds two fractions."
-    return find_the_mistake("Q8", intro, Mistake(claims, wrong, misconception, right, advice))
+    return find_the_mistake("Q8", intro, Mistake(claims, wrong, misconception, advice))

@@ -6,8 +6,18 @@ from random import Random
 
 from client.content import figures
 from client.content import mathml as m
-from client.content.items import AnswerKind, Choice, Family, Form, Line, Problem
-from client.content.packs.drawing import four_families, lowest, names, options, slips, three_claims
+from client.content.items import AnswerKind, Choice, Family, Form, Line, Problem, Step, remark
+from client.content.packs.drawing import (
+    Claim,
+    four_families,
+    lowest,
+    names,
+    options,
+    rewriting,
+    slips,
+    three_claims,
+    worked,
+)
 
 _Pair = tuple[int, int]
 
@@ -44,15 +54,15 @@ def _compared(stem: Line, pair: tuple[_Pair, _Pair], labels: tuple[Line, Line, L
     reasons = [_reason_to_choose(first, second), _reason_to_choose(second, first), "Q5.gap_thinking"]
     reasons[key] = ""
     common = lcm(first[1], second[1])
-    tops = [top * common // bottom for top, bottom in pair]
-    rewritten = [m.row(m.fraction(*f), "=", m.fraction(t, common)) for f, t in zip(pair, tops, strict=True)]
+    rewritten = [rewriting(one, common) for one in pair]
+    shown = rewritten[1] if second[1] != common else rewritten[0]
     return Problem(
         stem=stem,
         answer=f"c{key + 1}",
         kind=AnswerKind.CHOICE,
         hints=(("Are the pieces the same size?",), ("Give both fractions the same bottom number.",),
-               (rewritten[1] if second[1] != common else rewritten[0], ". And the other one?")),
-        solution=((rewritten[0], " and ", rewritten[1], "."), ("So the answer is: ", *labels[key], ".")),
+               (*shown.reason, ". And the other one?")),
+        steps=(*rewritten, remark("So the answer is: ", *labels[key], ".")),
         choices=_shown(labels, reasons),
     )  # fmt: skip
 
@@ -85,7 +95,7 @@ def _ate_more(random: Random) -> Problem:
     return _compared(stem, pair, ((one,), (other,), ("Both the same",)))
 
 
-def _compare_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _compare_claim(random: Random) -> Claim:
     while True:
         pair = sorted(_two(random), key=lambda one: Fraction(*one))
         small, great = pair
@@ -93,8 +103,11 @@ def _compare_claim(random: Random) -> tuple[Line, Line, str, str]:
             break
     first, second = m.fraction(*small), m.fraction(*great)
     advice = "With the same bottom number for both, the tops decide."
+    common = lcm(small[1], great[1])
+    step = rewriting(small if small[1] != common else great, common)
+    check = Step(step.question, step.value, (*step.reason, ", so ", m.row(first, "<", second)))
     reason = _reason_to_choose(small, great)
-    return (m.row(first, "<", second),), (m.row(first, ">", second),), reason, advice
+    return Claim((m.row(first, "<", second),), (m.row(first, ">", second),), reason, advice, check)
 
 
 def _compare_mistake(random: Random) -> Problem:
@@ -123,8 +136,11 @@ def _to_improper(random: Random) -> Problem:
         hints=(("How many pieces does one whole have?",), (f"One whole is {bottom} pieces of this size.",),
                (m.row(m.number(whole), "×", m.number(bottom), "=", m.number(whole * bottom)),
                 " pieces in the wholes. And the rest?")),
-        solution=((f"{whole} wholes are {whole * bottom} pieces, and {top} more make {whole * bottom + top}.",),
-                  (m.fraction(whole * bottom + top, bottom),)),
+        steps=(worked(whole * bottom, m.number(whole), "×", m.number(bottom)),
+               Step((f"{whole * bottom} pieces and {top} more: how many pieces are that?",),
+                    Fraction(whole * bottom + top),
+                    (f"{whole} wholes are {whole * bottom} pieces, and {top} more make {whole * bottom + top}.",)),
+               Step(("Which fraction is that?",), answer, (m.fraction(whole * bottom + top, bottom),))),
         distractors=slips(answer, *_mixed_slips(whole, top, bottom)),
     )  # fmt: skip
 
@@ -139,8 +155,11 @@ def _to_mixed(stem: Line, numbers: tuple[int, int, int], wrong: tuple[str, Fract
         form=Form.MIXED,
         hints=(("How many pieces make one whole?",), (f"{bottom} pieces make one whole.",),
                ("Take out all the wholes first. The pieces left over go on top.",)),
-        solution=((f"{pieces} pieces are {whole} wholes of {bottom} pieces, and {top} left over.",),
-                  (m.mixed(whole, top, bottom),)),
+        steps=(Step((f"How many wholes are in {pieces} pieces, if each whole has {bottom}?",), Fraction(whole),
+                    (f"{pieces} pieces are {whole} wholes of {bottom} pieces, and {top} left over.",)),
+               Step((f"How many pieces are left over from {whole} wholes?",), Fraction(top),
+                    (f"{top} left over goes on top.",)),
+               Step(("Which mixed number is that?",), answer, (m.mixed(whole, top, bottom),))),
         distractors=slips(answer, wrong, ("Q6.forgets_the_wholes", Fraction(top, bottom))),
     )  # fmt: skip
 
@@ -163,15 +182,18 @@ def _slices(random: Random) -> Problem:
     return _to_mixed((text,), (whole, top, bottom), wrong)
 
 
-def _mixed_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _mixed_claim(random: Random) -> Claim:
     whole, top, bottom = _mixed(random)
     start = m.mixed(whole, top, bottom)
-    right = m.row(start, "=", m.fraction(whole * bottom + top, bottom))
+    pieces = whole * bottom + top
+    check = worked(Fraction(pieces, bottom), start, shown=m.fraction(pieces, bottom))
     if top > 1 and random.random() < 0.5:
         false = m.row(start, "=", m.fraction(whole * top, bottom))
-        return (right,), (false,), "Q6.whole_times_top", "Each whole has as many pieces as the bottom number says."
+        advice = "Each whole has as many pieces as the bottom number says."
+        return Claim(check.reason, (false,), "Q6.whole_times_top", advice, check)
     false = m.row(start, "=", m.fraction(whole + top, bottom))
-    return (right,), (false,), "Q6.whole_added_to_top", "Each whole has to be cut into pieces before you add them."
+    advice = "Each whole has to be cut into pieces before you add them."
+    return Claim(check.reason, (false,), "Q6.whole_added_to_top", advice, check)
 
 
 def _mixed_mistake(random: Random) -> Problem:

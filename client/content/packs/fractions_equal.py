@@ -5,8 +5,8 @@ from random import Random
 
 from client.content import figures
 from client.content import mathml as m
-from client.content.items import AnswerKind, Family, Form, Line, Problem
-from client.content.packs.drawing import four_families, lowest, slips, three_claims
+from client.content.items import AnswerKind, Family, Form, Line, Problem, Step
+from client.content.packs.drawing import Claim, four_families, lowest, slips, three_claims, worked
 
 _SIZE_HINT: Line = ("Are the pieces the same size?",)
 
@@ -34,8 +34,9 @@ def _new_top(stem: Line, numbers: tuple[int, int, int]) -> Problem:
         hints=(_SIZE_HINT, ("What was the bottom number multiplied by? The top needs the same.",),
                (m.row(m.number(bottom), "×", m.number(factor), "=", m.number(bottom * factor)),
                 ". Do the same to the top.")),
-        solution=((f"The bottom number was multiplied by {factor}, so the top is too.",),
-                  (m.row(m.number(top), "×", m.number(factor), "=", m.number(top * factor)),)),
+        steps=(Step(("What was the bottom number multiplied by?",), Fraction(factor),
+                    (f"The bottom number was multiplied by {factor}, so the top is too.",)),
+               worked(top * factor, m.number(top), "×", m.number(factor))),
         distractors=slips(answer, ("Q3.adds_the_same", Fraction(top + bottom * (factor - 1))),
                           ("Q3.multiplies_one_part", Fraction(top))),
     )  # fmt: skip
@@ -58,8 +59,10 @@ def _group_the_parts(random: Random) -> Problem:
         kind=AnswerKind.NUMBER,
         hints=(_SIZE_HINT, (f"Join the small parts into {bottom} equal groups.",),
                (f"Each group has {factor} small parts. How many groups are shaded?",)),
-        solution=((f"{bottom} equal groups of {factor} small parts make the bar.",),
-                  (f"{top * factor} shaded parts are {top} of these groups.",)),
+        steps=(Step((f"How many small parts are in each of {bottom} equal groups?",), Fraction(factor),
+                    (f"{bottom} equal groups of {factor} small parts make the bar.",)),
+               Step((f"How many of these groups are {top * factor} shaded parts?",), answer,
+                    (f"{top * factor} shaded parts are {top} of these groups.",))),
         distractors=slips(answer, ("Q3.multiplies_one_part", Fraction(top * factor)),
                           ("Q3.adds_the_same", Fraction(top * factor - bottom * (factor - 1)))),
     )  # fmt: skip
@@ -75,16 +78,18 @@ def _cup_with_marks(random: Random) -> Problem:
     return _new_top(stem, numbers)
 
 
-def _equal_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _equal_claim(random: Random) -> Claim:
     top, bottom, factor = _equal_pair(random)
     start = m.fraction(top, bottom)
-    right = m.row(start, "=", m.fraction(top * factor, bottom * factor))
+    right: Line = (m.row(start, "=", m.fraction(top * factor, bottom * factor)),)
+    check = Step((m.row(start, "=", m.blank_over(bottom * factor)),), Fraction(top * factor), right)
     if random.random() < 0.5:
         false = m.row(start, "=", m.fraction(top + factor, bottom + factor))
         advice = "Adding the same to top and bottom changes the value; multiplying both does not."
-        return (right,), (false,), "Q3.adds_the_same", advice
+        return Claim(right, (false,), "Q3.adds_the_same", advice, check)
     false = m.row(start, "=", m.fraction(top, bottom * factor))
-    return (right,), (false,), "Q3.multiplies_one_part", "Top and bottom have to be multiplied by the same number."
+    advice = "Top and bottom have to be multiplied by the same number."
+    return Claim(right, (false,), "Q3.multiplies_one_part", advice, check)
 
 
 def _equal_mistake(random: Random) -> Problem:
@@ -110,8 +115,11 @@ def _simplest(stem: Line, numbers: tuple[int, int, int]) -> Problem:
         hints=(("Which number divides both, top and bottom?",),
                ("Divide both by the same number, as long as you can.",),
                (f"Both can be divided by {prime}. Is there a common factor left after that?",)),
-        solution=((f"{factor} divides both {big_top} and {big_bottom}.",),
-                  (m.row(m.fraction(big_top, big_bottom), "=", m.fraction(top, bottom)),)),
+        steps=(Step((f"Which is the largest number that divides both {big_top} and {big_bottom}?",),
+                    Fraction(factor), (f"{factor} divides both {big_top} and {big_bottom}.",)),
+               worked(top, m.number(big_top), "÷", m.number(factor)),
+               worked(bottom, m.number(big_bottom), "÷", m.number(factor)),
+               worked(answer, m.fraction(big_top, big_bottom))),
         distractors=slips(answer, ("Q4.divides_one_part", Fraction(top, big_bottom)),
                           ("Q4.divides_one_part", Fraction(big_top, bottom))),
     )  # fmt: skip
@@ -143,14 +151,15 @@ def _simplify_a_count(random: Random) -> Problem:
     return _simplest((text,), numbers)
 
 
-def _simplest_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _simplest_claim(random: Random) -> Claim:
     top, bottom, factor = _reducible(random)
     start = m.fraction(top * factor, bottom * factor)
     false = m.row(start, "=", m.fraction(top, bottom * factor))
     if random.random() < 0.5:
         false = m.row(start, "=", m.fraction(top * factor, bottom))
+    check = worked(Fraction(top, bottom), start)
     advice = "Top and bottom have to be divided by the same number."
-    return (m.row(start, "=", m.fraction(top, bottom)),), (false,), "Q4.divides_one_part", advice
+    return Claim(check.reason, (false,), "Q4.divides_one_part", advice, check)
 
 
 def _simplest_mistake(random: Random) -> Problem:

@@ -5,8 +5,8 @@ from random import Random
 
 from client.content import figures
 from client.content import mathml as m
-from client.content.items import Family, Line, Problem
-from client.content.packs.drawing import four_families, lowest, names, slips, three_claims
+from client.content.items import Family, Line, Problem, Step, remark
+from client.content.packs.drawing import Claim, four_families, lowest, names, slips, three_claims, worked
 
 _Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -37,8 +37,10 @@ def _product(stem: Line, pair: _Pair) -> Problem:
         hints=(("Is a part of a part more or less than the part?",),
                ("Draw a rectangle: columns for one fraction, rows for the other.",),
                (written, " means: top times top and bottom times bottom. How many small pieces has the whole?")),
-        solution=((m.row(written, "=", unfinished),),
-                  (m.row(unfinished, "=", m.fraction(top * other, bottom * below)),)),
+        steps=(worked(top * other, m.number(top), "×", m.number(other)),
+               worked(bottom * below, m.number(bottom), "×", m.number(below)),
+               remark(m.row(written, "=", unfinished)),
+               worked(answer, written, shown=m.fraction(top * other, bottom * below))),
         distractors=slips(answer, ("Q10.multiplies_crosswise", Fraction(top * below, bottom * other)),
                           ("Q10.adds", Fraction(top, bottom) + Fraction(other, below)),
                           ("Q10.tops_and_bottoms_added", Fraction(top + other, bottom + below))),
@@ -63,8 +65,9 @@ def _whole_times(random: Random, fraction: tuple[int, int]) -> Problem:
         hints=(("How many pieces are there in all? Their size stays.",),
                (written, f" is {m.fraction(top, bottom).alternative}, {times} times over."),
                ("Only the number of pieces is multiplied.",)),
-        solution=((f"{times} times {top} pieces are {times * top} pieces.",),
-                  (m.row(written, "=", m.fraction(times * top, bottom)),)),
+        steps=(Step((f"How many pieces are {times} times {top} pieces?",), Fraction(times * top),
+                    (f"{times} times {top} pieces are {times * top} pieces.",)),
+               worked(answer, written, shown=m.fraction(times * top, bottom))),
         distractors=slips(answer, ("Q10.whole_times_both_parts", Fraction(top, bottom)),
                           ("Q10.adds", times + Fraction(top, bottom))),
     )  # fmt: skip
@@ -90,23 +93,20 @@ def _part_of_a_part(random: Random) -> Problem:
     return _product(stem, pair)
 
 
-def _multiply_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _multiply_claim(random: Random) -> Claim:
     while True:
         (top, bottom), (other, below) = _pair(random)
         if (top * below, bottom * other) != (top * other, bottom * below) and other != below:
             break
     start = m.row(m.fraction(top, bottom), "×", m.fraction(other, below))
-    right = m.row(start, "=", m.fraction(top * other, bottom * below))
+    check = worked(Fraction(top * other, bottom * below), start, shown=m.fraction(top * other, bottom * below))
     if random.random() < 0.5:
         false = m.row(start, "=", m.fraction(top * below, bottom * other))
-        return (right,), (false,), "Q10.multiplies_crosswise", "Top times top, bottom times bottom."
+        advice = "Top times top, bottom times bottom."
+        return Claim(check.reason, (false,), "Q10.multiplies_crosswise", advice, check)
     false = m.row(start, "=", m.fraction(top + other, bottom + below))
-    return (
-        (right,),
-        (false,),
-        "Q10.tops_and_bottoms_added",
-        "Multiplying isn't adding: a part of a part is smaller.",
-    )
+    advice = "Multiplying isn't adding: a part of a part is smaller."
+    return Claim(check.reason, (false,), "Q10.tops_and_bottoms_added", advice, check)
 
 
 def _multiply_mistake(random: Random) -> Problem:

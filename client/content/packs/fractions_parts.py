@@ -5,8 +5,8 @@ from random import Random
 
 from client.content import figures
 from client.content import mathml as m
-from client.content.items import Family, Line, Problem
-from client.content.packs.drawing import four_families, lowest, names, slips, three_claims
+from client.content.items import Family, Line, Problem, Step
+from client.content.packs.drawing import Claim, four_families, lowest, names, slips, three_claims, worked
 
 _SIZE_HINT: Line = ("Are the pieces the same size?",)
 
@@ -23,12 +23,14 @@ def _part_slips(part: int, whole: int) -> tuple[tuple[str, Fraction], ...]:
     return (("Q1.part_to_part", Fraction(part, rest)), ("Q1.other_part", Fraction(rest, whole)))
 
 
-def _part_solution(part: int, whole: int) -> tuple[Line, ...]:
+def _part_steps(part: int, whole: int) -> tuple[Step, ...]:
     return (
-        (f"There are {whole} equal parts in all: that is the bottom number.",),
-        (f"{part} of them are meant: that is the top number.",),
-        (m.fraction(part, whole),),
-    )
+        Step(("How many equal parts are there in all?",), Fraction(whole),
+             (f"There are {whole} equal parts in all: that is the bottom number.",)),
+        Step(("How many of them are meant?",), Fraction(part),
+             (f"{part} of them are meant: that is the top number.",)),
+        Step(("Which fraction is that?",), Fraction(part, whole), (m.fraction(part, whole),)),
+    )  # fmt: skip
 
 
 def _part(random: Random, *, least: int = 1) -> tuple[int, int]:
@@ -48,7 +50,7 @@ def _parts_in_words(random: Random) -> Problem:
         answer=answer,
         hints=(_SIZE_HINT, ("The bottom number says how many equal parts the whole has.",),
                (f"The whole has {whole} equal parts. Which number goes on top?",)),
-        solution=_part_solution(part, whole),
+        steps=_part_steps(part, whole),
         distractors=slips(answer, *_part_slips(part, whole)),
     )  # fmt: skip
 
@@ -64,7 +66,7 @@ def _parts_in_a_figure(random: Random) -> Problem:
         answer=answer,
         hints=(_SIZE_HINT, ("Count all the parts first, then the marked ones.",),
                (f"In all there are {whole}. Which number goes on top?",)),
-        solution=_part_solution(part, whole),
+        steps=_part_steps(part, whole),
         distractors=slips(answer, *_part_slips(part, whole)),
     )  # fmt: skip
 
@@ -82,17 +84,18 @@ def _part_of_a_set(random: Random) -> Problem:
         answer=answer,
         hints=(("What is the whole here?",), (f"The whole is all the {all_} together.",),
                (f"Add the {first} and the {second} to find the bottom number.",)),
-        solution=((f"{part} and {whole - part} make {whole} in all.",), *_part_solution(part, whole)),
+        steps=(worked(whole, m.number(part), "+", m.number(whole - part)), *_part_steps(part, whole)),
         distractors=slips(answer, *_part_slips(part, whole)),
     )  # fmt: skip
 
 
-def _parts_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _parts_claim(random: Random) -> Claim:
     part, whole = _part(random)
     start = f"{part} out of {whole} equal parts is "
     advice = "The bottom number counts all the parts, also the ones that are not taken."
-    false: Line = (start, m.fraction(part, whole - part))
-    return (start, m.fraction(part, whole)), false, "Q1.part_to_part", advice
+    check = Step((f"Which fraction is {part} out of {whole} equal parts?",), Fraction(part, whole),
+                 (start, m.fraction(part, whole)))  # fmt: skip
+    return Claim(check.reason, (start, m.fraction(part, whole - part)), "Q1.part_to_part", advice, check)
 
 
 def _parts_mistake(random: Random) -> Problem:
@@ -107,11 +110,13 @@ def _gap_slips(gap: int, gaps: int, wholes: int) -> tuple[tuple[str, Fraction], 
     )
 
 
-def _gap_solution(gap: int, gaps: int) -> tuple[Line, ...]:
+def _gap_steps(gap: int, gaps: int) -> tuple[Step, ...]:
     return (
-        (f"From 0 to 1 there are {gaps} equal gaps, so each gap is ", m.fraction(1, gaps), "."),
-        (f"{gap} gaps from 0 is ", m.fraction(gap, gaps), "."),
-    )
+        Step(("How long is one gap?",), Fraction(1, gaps),
+             (f"From 0 to 1 there are {gaps} equal gaps, so each gap is ", m.fraction(1, gaps), ".")),
+        Step((f"How far from 0 are {gap} gaps?",), Fraction(gap, gaps),
+             (f"{gap} gaps from 0 is ", m.fraction(gap, gaps), ".")),
+    )  # fmt: skip
 
 
 def _gap_problem(stem: Line, *, gap: int, gaps: int, wholes: int) -> Problem:
@@ -121,7 +126,7 @@ def _gap_problem(stem: Line, *, gap: int, gaps: int, wholes: int) -> Problem:
         stem=stem,
         answer=answer,
         hints=(("Count the gaps, not the marks.",), (each,), (f"{gaps} gaps make one whole. Count on from 0.",)),
-        solution=_gap_solution(gap, gaps),
+        steps=_gap_steps(gap, gaps),
         distractors=slips(answer, *_gap_slips(gap, gaps, wholes)),
         units=("km",),
     )
@@ -151,12 +156,13 @@ def _gap_on_a_path(random: Random) -> Problem:
     return _gap_problem((text,), gap=gap, gaps=gaps, wholes=1)
 
 
-def _gap_claim(random: Random) -> tuple[Line, Line, str, str]:
+def _gap_claim(random: Random) -> Claim:
     gap, gaps = lowest(random, least=3, most=10)
     start = f"when a whole has {gaps} equal gaps, the end of gap {gap} is "
     advice = "Count the gaps of one whole, not the marks between them."
-    false: Line = (start, m.fraction(gap + 1, gaps + 1))
-    return (start, m.fraction(gap, gaps)), false, "Q2.counts_marks", advice
+    check = Step((f"A whole has {gaps} equal gaps. Where does gap {gap} end?",), Fraction(gap, gaps),
+                 (start, m.fraction(gap, gaps)))  # fmt: skip
+    return Claim(check.reason, (start, m.fraction(gap + 1, gaps + 1)), "Q2.counts_marks", advice, check)
 
 
 def _gap_mistake(random: Random) -> Problem:

@@ -12,8 +12,9 @@ import pytest
 from client.content.bank import ItemBank, built_in_bank, draw_item, make_bank
 from client.content.figures import Figure
 from client.content.grader import grade
-from client.content.items import AnswerKind, Family, FamilyKind, Form, Item, Line, Skill, plain_text
+from client.content.items import AnswerKind, Family, FamilyKind, Form, Item, Line, Remainder, Skill, plain_text
 from client.content.mathml import Expression
+from client.content.remainders import typed_remainder
 from common.errors import ErrorCode, FixSettings
 from tests.support.stem_reader import parse_xml, tokens
 
@@ -34,6 +35,8 @@ def _typed(item: Item) -> str:
     """The key as a student would type it in the form that is asked for."""
     if isinstance(item.answer, str):
         return item.answer
+    if isinstance(item.answer, Remainder):
+        return typed_remainder(item.answer)
     top, bottom = item.answer.as_integer_ratio()
     if item.form is Form.MIXED and top > bottom:
         return f"{top // bottom} {top % bottom}/{bottom}"
@@ -43,6 +46,8 @@ def _typed(item: Item) -> str:
 def _lines(item: Item) -> list[Line]:
     return [
         item.stem,
+        item.simple,
+        *(step.question for step in item.steps),
         *(line for rung in item.hints for line in rung),
         *item.solution,
         *(c.label for c in item.choices),
@@ -55,6 +60,7 @@ def test_every_item_keeps_the_contract(family_id: str) -> None:
     for item in _items(family_id):
         _check_grading(item)
         _check_hints(item)
+        _check_steps(item)
         _check_mathematics(item)
 
 
@@ -70,6 +76,18 @@ def _check_grading(item: Item) -> None:
         chosen = grade(item, choice.id)
         assert chosen.solved == (choice.id == item.answer) == (choice.misconception == "")
     assert (item.kind is AnswerKind.CHOICE) == (len(item.choices) >= 3) == isinstance(item.answer, str)
+
+
+def _check_steps(item: Item) -> None:
+    """Something is asked; what is asked last gives the answer; a remark has neither question nor value."""
+    asked = [step for step in item.steps if step.question]
+    assert asked
+    assert all((step.value is None) == (step.question == ()) and step.reason for step in item.steps)
+    if item.kind is not AnswerKind.CHOICE:
+        assert asked[-1].value == item.answer
+    for step in asked:
+        assert not isinstance(step.value, str)
+        assert plain_text(step.question) != plain_text(step.reason)
 
 
 def _check_hints(item: Item) -> None:
@@ -92,7 +110,9 @@ def _check_mathematics(item: Item) -> None:
         for part in line:
             if isinstance(part, Expression):
                 parse_xml(part.mathml)
-                assert words.setdefault(part.alternative, part.inner) == part.inner
+                # A row's grouping is neither seen nor said.
+                seen = part.inner.replace("<mrow>", "").replace("</mrow>", "")
+                assert words.setdefault(part.alternative, seen) == seen
                 assert part.alternative
             elif isinstance(part, Figure):
                 assert parse_xml(part.svg).get("aria-label") == part.alternative != ""
@@ -114,6 +134,15 @@ def test_an_item_of_last_year_is_the_same_today() -> None:
     """Stored seeds have to give the items that were shown: the generators' first promise."""
     assert plain_text(_BANK.generate("Q8.procedure", 1).stem) == "3 fifths plus 3 sevenths equals what number"
     assert plain_text(_BANK.generate("F7:7x8", 1).stem) == "7 times 8 equals what number"
+
+
+def test_a_new_version_of_a_family_draws_other_items() -> None:
+    """And items say which version they are of."""
+    family = _BANK.family("Q8.procedure")
+    assert family is not None
+    first, second = draw_item(family, 1), draw_item(replace(family, version=2), 1)
+    assert (first.version, second.version) == (1, 2)
+    assert first.stem != second.stem
 
 
 def test_needs_come_before_what_needs_them() -> None:

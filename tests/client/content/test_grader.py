@@ -39,6 +39,7 @@ def test_equal_values_are_right_however_written(text: str) -> None:
         (Form.SIMPLEST, ["3/2", "1 1/2"], ["6/4", "1 2/4", "1.5"]),
         (Form.MIXED, ["1 1/2", "1 2/4"], ["3/2", "1.5", "0 3/2"]),
         (Form.IMPROPER, ["3/2", "6/4"], ["1 1/2", "1.5"]),
+        (Form.DECIMAL, ["1.5", "1,50"], ["3/2", "1 1/2"]),
     ],
 )
 def test_form_is_graded_apart_from_the_value(form: Form, right: list[str], equal_only: list[str]) -> None:
@@ -49,6 +50,15 @@ def test_form_is_graded_apart_from_the_value(form: Form, right: list[str], equal
     for text in equal_only:
         found = grade(item, text)
         assert (found.correct, found.form_ok, found.misconception) == (True, False, "Q4.stops_early"), text
+
+
+@pytest.mark.parametrize("text", ["45300", "45 300", "45,300", "45.300", "45\u202f300", "45’300"])
+def test_thousands_may_be_marked_where_the_answer_has_some(text: str) -> None:
+    """1,234 is a decimal elsewhere."""
+    thousands = replace(_HALF, answer=Fraction(45_300))
+    assert grade(thousands, text).solved
+    assert not grade(replace(_HALF, answer=Fraction(453, 10)), "45 300").readable
+    assert grade(replace(_HALF, answer=Fraction(453, 10)), "45,300").solved
 
 
 def test_typing_the_sum_itself_is_not_an_answer() -> None:

@@ -37,7 +37,7 @@ def test_the_key_is_what_repeated_addition_gives(family: Family) -> None:
 def test_slips_follow_their_rules() -> None:
     """Worked by hand: 7 × 8, 12 × 4, 5 × 0, 1 × 9, 3 × 6."""
 
-    def slips(family: str) -> dict[Fraction, str]:
+    def slips(family: str) -> dict[object, str]:
         return {d.value: d.misconception for d in draw_item(_FAMILIES[family], 0).distractors}
 
     assert slips("F7:7x8")[Fraction(54)] == "F7.neighbouring_fact"
