@@ -29,6 +29,9 @@ COMMANDS = {
     "link": ("stay connected to the coordinator and train when asked", "client.commands.linking:link"),
     "releases": ("list the installed releases", "client.commands.looking:releases"),
     "rollback": ("serve the model before the current one", "client.commands.consortium:go_back"),
+    "tls init": ("make the certificates of the pages", "client.commands.securing:init_tls"),
+    "tls renew": ("renew the certificate of the pages", "client.commands.securing:renew_tls"),
+    "tls show": ("say how devices come to trust the pages", "client.commands.securing:show_tls"),
     "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
     "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
     "statement": ("write a signed privacy statement of a release", "client.commands.stating:statement"),
@@ -51,15 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All commands and their arguments."""
     top = argparse.ArgumentParser(prog="homeroom-school", description="One school's Homeroom.", allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    # No abbreviations: "--password" must not pass as the beginning of "--password-file".
-    added = {
-        name: commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        for name, (text, _) in COMMANDS.items()
-    }
-    for each in added.values():
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    tls = commands.add_parser("tls", help="certificates of the pages", allow_abbrev=False)
+    groups = {"": commands, "tls": tls.add_subparsers(required=True, metavar="COMMAND")}
+    added = {}
+    for name, (text, _) in COMMANDS.items():
+        group, _, verb = name.rpartition(" ")
+        # No abbreviations: "--password" must not pass as the beginning of "--password-file".
+        each = added[name] = groups[group].add_parser(verb, help=text, description=text, allow_abbrev=False)
+        each.set_defaults(command=name)
         each.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the school's folder (./school)")
     _add_set_up(added)
+    _add_tls(added)
     _add_consortium(added)
     _add_statement(added["statement"])
     return top
@@ -89,6 +95,17 @@ def _add_set_up(added: dict[str, argparse.ArgumentParser]) -> None:
     added["simulate"].add_argument(
         "--content-seed", type=int, default=1, help="how hard each skill is; schools with equal ones are alike"
     )
+
+
+def _add_tls(added: dict[str, argparse.ArgumentParser]) -> None:
+    added["tls init"].add_argument(
+        "--host", required=True, help="the name that devices will open, such as homeroom.north.example"
+    )
+    added["tls renew"].add_argument("--host", help="another name in the same domain; the present one if not given")
+    for name in ("tls init", "tls renew"):
+        added[name].add_argument(
+            "--passphrase-file", type=Path, help="one line; asked for on the terminal if it isn't given"
+        )
 
 
 def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:

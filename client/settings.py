@@ -84,6 +84,31 @@ class SchoolFolder:
         return self.path / "releases"
 
     @property
+    def certificates(self) -> Path:
+        """Of the pages, if they are served over TLS."""
+        return self.path / "tls"
+
+    @property
+    def authority_certificate(self) -> Path:
+        """What the school's devices trust."""
+        return self.certificates / "homeroom-ca.pem"
+
+    @property
+    def authority_key(self) -> Path:
+        """Sealed by a passphrase; may be kept elsewhere between renewals."""
+        return self.certificates / "homeroom-ca.key"
+
+    @property
+    def server_certificate(self) -> Path:
+        """What the pages show."""
+        return self.certificates / "server.pem"
+
+    @property
+    def server_key(self) -> Path:
+        """The key of the pages' certificate."""
+        return self.certificates / "server.key"
+
+    @property
     def link_log(self) -> Path:
         """What the link to the coordinator did."""
         return self.path / "link.log"

@@ -10,6 +10,7 @@ from pathlib import Path
 from client.commands.opened import folder_of, opened_store
 from client.federation.coordinator_api import fetch_offers, open_api
 from client.records.audit_trail import first_broken
+from client.school_certificates import RENEW_BELOW_DAYS, days_left, served_host
 from client.settings import SchoolFolder, load_settings
 from common.clock import SystemClock
 from common.errors import HomeroomError
@@ -55,7 +56,10 @@ def _settings(folder: SchoolFolder) -> str:
 
 
 def _private_files(folder: SchoolFolder) -> str:
-    secret = (folder.vault_key, folder.split_key, folder.identity_key, folder.node_key, folder.enrolment)
+    secret = (
+        *(folder.vault_key, folder.split_key, folder.identity_key, folder.node_key, folder.enrolment),
+        *(folder.authority_key, folder.server_key),
+    )
     open_to_others = [path.name for path in secret if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     if stat.S_IMODE(folder.path.stat().st_mode) & 0o077:
         open_to_others.append("the folder itself")
@@ -72,6 +76,15 @@ def _code(folder: SchoolFolder) -> str:
         if spec is None or spec.origin is None or Path(spec.origin).resolve().parents[1] != home:
             raise _Wrong(f"the package {name} doesn't come from this installation")
     return "all packages come from this installation"
+
+
+def _pages(folder: SchoolFolder) -> str:
+    left = days_left(folder, SystemClock().now())
+    if left is None:
+        return "served without TLS: other computers need a proxy or `tls init`, and nothing works offline"
+    if left < RENEW_BELOW_DAYS:
+        raise _Wrong(f"the certificate ends in {left} days; run tls renew")
+    return f"served over TLS as {served_host(folder)}; the certificate ends in {left} days"
 
 
 def _training(folder: SchoolFolder) -> str:
@@ -102,6 +115,7 @@ CHECKS: dict[str, Callable[[SchoolFolder], str]] = {
     "settings": _settings,
     "files": _private_files,
     "code": _code,
+    "pages": _pages,
     "training": _training,
     "database": _database,
     "ledger": _ledger,

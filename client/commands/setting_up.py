@@ -1,15 +1,14 @@
 """`init` and `add-staff`: a new school, and the people who run it."""
 
-import getpass
 from argparse import Namespace
 
 from client.commands.opened import folder_of, opened_store, written
+from client.commands.secrets_in import read_secret
 from client.records.audit_trail import record_audit
 from client.records.classes import classes
 from client.records.staff import NewStaff, Role, add_staff, hash_password
 from client.settings import create_folder
 from common.clock import SystemClock
-from common.errors import ErrorCode, FixSettings
 
 
 def init(given: Namespace) -> None:
@@ -22,7 +21,7 @@ def init(given: Namespace) -> None:
 
 def add_member(given: Namespace) -> None:
     """Adds a teacher or administrator; the password comes from a file or is asked for, never from the command."""
-    hashed = hash_password(_password(given))
+    hashed = hash_password(read_secret("Password: ", given.password_file))
     now = SystemClock().now()
     with opened_store(folder_of(given)) as store:
         with store.read() as connection:
@@ -36,14 +35,3 @@ def add_member(given: Namespace) -> None:
             ),
         )
     print(f"{given.name} may sign in as {given.role}.")
-
-
-def _password(given: Namespace) -> str:
-    if given.password_file is None:
-        return getpass.getpass("Password: ")
-    try:
-        return str(given.password_file.read_text()).rstrip("\n")
-    except OSError as error:
-        raise FixSettings(
-            ErrorCode.FILE_MISSING, f"The password file {given.password_file} can't be read."
-        ) from error

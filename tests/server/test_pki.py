@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 
 from server.pki import LEAF_DAYS, create_ca, key_of, renew_certificates
 from server.settings import CoordinatorFolder
+from tests.support.handshake import check_handshake
 
 
 @pytest.fixture
@@ -21,22 +22,8 @@ def folder(tmp_path: Path) -> CoordinatorFolder:
 
 
 def _check_handshake(folder: CoordinatorFolder, certificate: Path, name: str, ca: Path | None = None) -> None:
-    """A TLS handshake in memory, as a school does it."""
-    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server_side.load_cert_chain(certificate, key_of(certificate))
-    school_side = ssl.create_default_context(cafile=str(ca or folder.ca_certificate))
-    school_side.minimum_version = ssl.TLSVersion.TLSv1_3
-    school_side.verify_flags |= ssl.VerifyFlags.VERIFY_X509_STRICT
-    to_school, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    school = school_side.wrap_bio(to_school, to_server, server_hostname=name)
-    server = server_side.wrap_bio(to_server, to_school, server_side=True)
-    for _ in range(4):
-        for side in (school, server):
-            try:
-                side.do_handshake()
-            except ssl.SSLWantReadError:
-                continue
-    assert school.version() == "TLSv1.3"
+    """As a school does it."""
+    check_handshake(certificate, name, ca=ca or folder.ca_certificate)
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "hub.example"])
