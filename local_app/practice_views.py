@@ -19,8 +19,21 @@ FORM_HELP = {
     Form.MIXED: "A whole number and a fraction, for example 1 1/2.",
     Form.IMPROPER: "One fraction, for example 7/4.",
     Form.DECIMAL: "A number with a decimal point, for example 0.75 or 3.",
+    Form.PERCENT: "A number with a percent sign, for example 25%.",
+    Form.EXPANDED: "Without brackets, for example 3x + 4. Type x^2 for x squared.",
+    Form.FACTORED: "With brackets, for example 3(x + 4).",
+    Form.SOLVED: "A letter alone on one side.",
 }
-KIND_HELP = {AnswerKind.REMAINDER: "A number, r, and what is left over, for example 3 r 1."}
+# Kinds whose help is the same in every form.
+KIND_HELP = {
+    AnswerKind.REMAINDER: "A number, r, and what is left over, for example 3 r 1.",
+    AnswerKind.EQUATION: "An equation, for example y = 3x + 4.",
+    AnswerKind.INEQUALITY: "A letter, a sign and a number, for example x < 4. Type <= for ≤ and >= for ≥.",
+    AnswerKind.POINT: "Two numbers in brackets, for example (3, -4).",
+    AnswerKind.LIST: "Numbers in order, for example 2, 5, 8.",
+    AnswerKind.SET: "Numbers in any order, for example 2, 5, 8.",
+}
+LETTER_HELP = "A number, for example 12, -3 or 3/4. You may also write {letter} = 12."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,7 @@ def view_of(connection: Connection, world: World, offer: Offer, *, student: str)
         stem=offer.item.stem,
         kind=offer.item.kind,
         choices=offer.item.choices,
-        help=KIND_HELP.get(offer.item.kind, FORM_HELP[offer.item.form]),
+        help=help_of(offer.item),
         hints=offer.hints,
         hints_left=offer.hints_left,
         can_move_on=offer.answered,
@@ -69,6 +82,13 @@ def view_of(connection: Connection, world: World, offer: Offer, *, student: str)
         done_in_set=newest.seq % SET_SIZE if newest else 0,
         shown_at=str(int(world.clock.now().timestamp() * 1000)),
     )
+
+
+def help_of(item: Item) -> str:
+    """How to type the answer, in one or two short sentences."""
+    if item.letters and item.kind is AnswerKind.FRACTION:
+        return LETTER_HELP.format(letter=item.letters[-1])
+    return KIND_HELP.get(item.kind, FORM_HELP[item.form])
 
 
 def after_answer(outcome: Outcome, bank: ItemBank) -> Feedback:

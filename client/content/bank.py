@@ -101,6 +101,7 @@ def draw_item(family: Family, seed: int) -> Item:
         distractors=problem.distractors,
         choices=problem.choices,
         units=problem.units,
+        letters=problem.letters,
         form_misconception=problem.form_misconception,
         hints=(*hints, (("Here is one like it. ", *twin.stem), *twin.solution)),
         steps=problem.steps,

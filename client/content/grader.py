@@ -1,14 +1,16 @@
 """Grades a response exactly: equality, form apart from it, and the misconception that a wrong answer shows."""
 
-import re
 from dataclasses import dataclass
-from fractions import Fraction
-from math import gcd
 
-from client.content.items import Answer, AnswerKind, Choice, Form, Item
-from client.content.numbers import Reading, Shape, read_number
+from client.content import reading
+from client.content.forms import FORM_MESSAGES, form_ok
+from client.content.items import Answer, AnswerKind, Choice, Item
+from client.content.reading import Reading
 from client.content.remainders import read_remainder
 from client.content.tokens import MAX_LENGTH
+from client.content.typing_habits import TypingHabits
+from client.content.units import without_unit
+from client.content.written_forms import Shape, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +33,75 @@ class Grade:
         return self.correct and self.form_ok
 
 
-_UNREADABLE = Grade(False, False, "", "I can't read that as a number. Try something like 3, 3/4 or 1 1/2.", False)
-_NO_REMAINDER = Grade(
-    False, False, "", "Write a whole number, then r, then what is left over. Leave r out if nothing is.", False
-)
-_CALCULATION = Grade(False, False, "", "That is a calculation. Work it out to one number.", False)
-_NO_CHOICE = Grade(False, False, "", "Choose one of the answers first.", False)
-_RIGHT = Grade(True, True, "", "Yes, that's right.")
-_FORM_MESSAGES = {
-    Form.SIMPLEST: "It is equal, but it isn't in its simplest form yet.",
-    Form.MIXED: "It is equal. Now write it as a whole number and a fraction.",
-    Form.IMPROPER: "It is equal. Now write it as one fraction.",
-    Form.DECIMAL: "It is equal. Now write it with a decimal point.",
+_A_NUMBER = "I can't read that as a number. Try something like 3, 3/4 or 1 1/2."
+_UNREADABLE = {
+    AnswerKind.NUMBER: _A_NUMBER,
+    AnswerKind.FRACTION: _A_NUMBER,
+    AnswerKind.REMAINDER: "Write a whole number, then r, then what is left over. Leave r out if nothing is.",
+    AnswerKind.CHOICE: "Choose one of the answers first.",
+    AnswerKind.EXPRESSION: "I can't read that. Use numbers, the letters of the question and signs, as in 3x + 4.",
+    AnswerKind.EQUATION: "I can't read that as an equation. Write it with an equals sign, as in y = 3x + 4.",
+    AnswerKind.INEQUALITY: "I can't read that. Write a letter, a sign and a number, as in x < 4 or x >= 4.",
+    AnswerKind.POINT: "I can't read that as a point. Write two numbers in brackets, as in (3, 4).",
+    AnswerKind.LIST: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
+    AnswerKind.SET: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
 }
-# 45 300 and 45,300: marks between groups of three digits.
-_GROUPED = re.compile(r"\s*\d{1,3}([ ,.'’\u00a0\u202f])\d{3}(?:\1\d{3})*\s*")
+_READERS = {
+    AnswerKind.NUMBER: reading.number,
+    AnswerKind.FRACTION: reading.number,
+    AnswerKind.EXPRESSION: reading.expression,
+    AnswerKind.EQUATION: reading.equation,
+    AnswerKind.INEQUALITY: reading.inequality,
+    AnswerKind.POINT: reading.point,
+    AnswerKind.LIST: reading.number_list,
+    AnswerKind.SET: reading.number_set,
+}
+_WITH_COMMAS = (AnswerKind.POINT, AnswerKind.LIST, AnswerKind.SET)
+# Kinds whose numbers have to be worked out; an expression or equation is judged by its form instead.
+_WORKED_OUT = (AnswerKind.NUMBER, AnswerKind.FRACTION, *_WITH_COMMAS)
+_CALCULATION = Grade(False, False, "", "That is a calculation. Work it out to one number.", False)
+_RIGHT = Grade(True, True, "", "Yes, that's right.")
 
 
-def grade(item: Item, response: str) -> Grade:
-    """Never raises, whatever `response` holds."""
+def grade(item: Item, response: str, *, decimal_mark: str = ".") -> Grade:
+    """Never raises, whatever `response` holds. decimal_mark: the school's own, "." or ","."""
     if item.kind is AnswerKind.CHOICE:
         return _grade_choice(item, response)
     if item.kind is AnswerKind.REMAINDER:
         return _grade_remainder(item, response)
-    reading = read_number(_without_marks(item, _without_unit(item, response)))
-    if reading is None:
-        return _UNREADABLE
-    if reading.shape is Shape.CALCULATION:
+    found = read_response(item, response, decimal_mark=decimal_mark)
+    return _unreadable(item) if found is None else _grade_reading(item, found)
+
+
+def _grade_reading(item: Item, found: Reading) -> Grade:
+    if item.kind in _WORKED_OUT and any(shape_of(part).shape is Shape.CALCULATION for part in found.written):
         # Also when it is right, so that the stem typed back is neither an answer nor a test of one.
         return _CALCULATION
-    if reading.value != item.answer:
-        return _wrong(item, reading.value)
-    if _form_ok(item.form, reading):
+    if found.value != item.answer:
+        return _wrong(item, found.value)
+    if form_ok(item.form, found, item.letters):
         return _RIGHT
-    return Grade(True, False, item.form_misconception, _FORM_MESSAGES[item.form])
+    return Grade(True, False, item.form_misconception, FORM_MESSAGES[item.form])
+
+
+def read_response(item: Item, response: str, *, decimal_mark: str = ".") -> Reading | None:
+    """A typed response in the item's kind, units taken off; None when it can't be read."""
+    if len(response) > MAX_LENGTH or item.kind not in _READERS:
+        return None
+    habits = TypingHabits(item.letters, decimal_mark)
+    text = without_unit(response, item.units)
+    reader = _READERS[item.kind]
+    return (reading.read_apart if item.kind in _WITH_COMMAS else reading.read)(text, reader, habits)
+
+
+def _unreadable(item: Item) -> Grade:
+    return Grade(False, False, "", _UNREADABLE[item.kind], False)
 
 
 def _grade_choice(item: Item, response: str) -> Grade:
     chosen = _choice(item.choices, response)
     if chosen is None:
-        return _NO_CHOICE
+        return _unreadable(item)
     if chosen.id == item.answer:
         return _RIGHT
     return Grade(False, False, chosen.misconception, "Not this one. Look again at each part.")
@@ -79,7 +110,7 @@ def _grade_choice(item: Item, response: str) -> Grade:
 def _grade_remainder(item: Item, response: str) -> Grade:
     value = read_remainder(response[:MAX_LENGTH])
     if value is None:
-        return _NO_REMAINDER
+        return _unreadable(item)
     return _RIGHT if value == item.answer else _wrong(item, value)
 
 
@@ -90,35 +121,3 @@ def _choice(choices: tuple[Choice, ...], response: str) -> Choice | None:
 def _wrong(item: Item, value: Answer) -> Grade:
     known = next((d.misconception for d in item.distractors if d.value == value), "")
     return Grade(False, False, known, "Not yet. You can try again, or ask for a hint.")
-
-
-def _without_unit(item: Item, response: str) -> str:
-    text = response.strip()
-    if len(text) > MAX_LENGTH:
-        return text
-    for unit in item.units:
-        if text.casefold().endswith(" " + unit.casefold()):
-            return text[: -len(unit)]
-    return text
-
-
-def _without_marks(item: Item, text: str) -> str:
-    """Without marks between thousands, where the answer is a whole number that has some.
-
-    Only there, since 1,234 is also the decimal 1.234.
-    """
-    whole = isinstance(item.answer, Fraction) and item.answer.denominator == 1 and item.answer >= 1000
-    found = _GROUPED.fullmatch(text) if whole else None
-    return text if found is None else text.replace(found[1], "")
-
-
-def _form_ok(form: Form, reading: Reading) -> bool:
-    if form is Form.SIMPLEST:
-        return reading.shape is not Shape.DECIMAL and gcd(reading.top, reading.bottom) == 1
-    if form is Form.MIXED:
-        return reading.shape is Shape.WHOLE or (reading.shape is Shape.MIXED and reading.top < reading.bottom)
-    if form is Form.IMPROPER:
-        return reading.shape is Shape.FRACTION
-    if form is Form.DECIMAL:
-        return reading.shape in (Shape.DECIMAL, Shape.WHOLE)
-    return True

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from random import Random
 
 from client.content.figures import Figure
 from client.content.mathml import Expression
+from client.content.normal_forms import NormalForm
 
 Part = str | Expression | Figure
 Line = tuple[Part, ...]
@@ -15,11 +15,17 @@ Feature = tuple[str, int]
 
 
 class AnswerKind(StrEnum):
-    """What the student gives: a typed number, a typed fraction, a number with a remainder, or a choice."""
+    """What the student gives: one of the choices, or something typed."""
 
     NUMBER = "number"
     FRACTION = "fraction"
     REMAINDER = "remainder"
+    EXPRESSION = "expression"
+    EQUATION = "equation"
+    INEQUALITY = "inequality"
+    POINT = "point"
+    LIST = "list"
+    SET = "set"
     CHOICE = "choice"
 
 
@@ -31,6 +37,10 @@ class Form(StrEnum):
     MIXED = "mixed"
     IMPROPER = "improper"
     DECIMAL = "decimal"
+    PERCENT = "percent"
+    EXPANDED = "expanded"
+    FACTORED = "factored"
+    SOLVED = "solved"
 
 
 class FamilyKind(StrEnum):
@@ -62,7 +72,7 @@ class Remainder:
 
 
 # A choice's id is text.
-Answer = Fraction | Remainder | str
+Answer = NormalForm | Remainder | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +111,9 @@ class Problem:
 
     hints: rungs 1-3, none of which holds the answer. steps: the whole solution; the last question's value is
     the answer, unless that is a choice. simple: the stem in fewer and easier words with the same numbers, empty
-    where it has none. units: words a student may write after the number. form_misconception: what an equal
-    answer in the wrong form shows. features: what makes this draw harder, e.g. ("carries", 2).
+    where it has none. units: words a student may write after the number. letters: those that stand for numbers,
+    the one to solve for last. form_misconception: what an equal answer in the wrong form shows. features: what
+    makes this draw harder, e.g. ("carries", 2).
     """
 
     stem: Line
@@ -115,6 +126,7 @@ class Problem:
     distractors: tuple[Distractor, ...] = ()
     choices: tuple[Choice, ...] = ()
     units: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
     form_misconception: str = ""
     features: tuple[Feature, ...] = ()
 
@@ -167,6 +179,7 @@ class Item:
     distractors: tuple[Distractor, ...]
     choices: tuple[Choice, ...]
     units: tuple[str, ...]
+    letters: tuple[str, ...]
     form_misconception: str
     hints: tuple[tuple[Line, ...], ...]
     steps: tuple[Step, ...]

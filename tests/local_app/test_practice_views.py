@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.content.items import Form, Item
+from client.content.items import AnswerKind, Form, Item
 from client.practice.submit_answer import Outcome
 from client.settings import SchoolFolder, Settings
 from local_app.pages import load_templates
@@ -19,6 +20,7 @@ from local_app.practice_views import (
     SET_SIZE,
     PracticeView,
     after_answer,
+    help_of,
     latency_ms,
     moved_on,
     not_open,
@@ -128,6 +130,15 @@ def test_an_answer_that_came_too_late_is_told_why() -> None:
 def test_every_form_has_its_help() -> None:
     """An item that asks for a form says how it looks."""
     assert set(FORM_HELP) == set(Form)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in AnswerKind if kind is not AnswerKind.CHOICE])
+def test_the_example_of_how_to_type_an_answer_can_be_read(school: School, kind: AnswerKind) -> None:
+    """What stands between "for example" and the full stop, tried as an answer of that kind."""
+    form = Form.EXPANDED if kind is AnswerKind.EXPRESSION else Form.ANY
+    item = replace(school.offer().item, kind=kind, form=form, letters=("x", "y"), answer=Fraction(1))
+    example = help_of(item).split("for example ")[1].split(". ")[0].removesuffix(".")
+    assert all(BANK.grade(item, text).readable for text in example.replace(", -3", "").split(" or ")), example
 
 
 def test_a_heading_names_every_skill_of_an_item(school: School) -> None:

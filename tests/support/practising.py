@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 
 from client.content.bank import ItemBank, built_in_bank
-from client.content.items import Form, Item, Remainder
-from client.content.remainders import typed_remainder
+from client.content.items import AnswerKind, Item
+from client.content.key_text import key_text
 from client.practice.desk import PracticeDesk, make_desk
 from client.practice.hints import ask_hint
 from client.practice.offers import Offer, current_offer, move_on
@@ -84,19 +84,18 @@ def school_with_student(folder: Path, *, bank: ItemBank = BANK) -> Iterator[Scho
 
 def right_response(item: Item) -> str:
     """The key as a student would type it, in the form that is asked for."""
-    if isinstance(item.answer, str):
-        return item.answer
-    if isinstance(item.answer, Remainder):
-        return typed_remainder(item.answer)
-    top, bottom = item.answer.as_integer_ratio()
-    if item.form is Form.MIXED and top > bottom:
-        return f"{top // bottom} {top % bottom}/{bottom}"
-    return str(top) if bottom == 1 and item.form is not Form.IMPROPER else f"{top}/{bottom}"
+    return key_text(item)
 
 
 def wrong_response(item: Item) -> str:
     """A wrong answer that can be read."""
-    return next((choice.id for choice in item.choices if choice.id != item.answer), "98765")
+    typed = {
+        AnswerKind.EQUATION: "y = 98765",
+        AnswerKind.INEQUALITY: "x < 98765",
+        AnswerKind.POINT: "(98765, 1)",
+    }
+    other = typed.get(item.kind, "98765")
+    return next((choice.id for choice in item.choices if choice.id != item.answer), other)
 
 
 def coin(seed: int) -> random.Random:

@@ -12,9 +12,9 @@ import pytest
 from client.content.bank import ItemBank, built_in_bank, draw_item, make_bank
 from client.content.figures import Figure
 from client.content.grader import grade
-from client.content.items import AnswerKind, Family, FamilyKind, Form, Item, Line, Remainder, Skill, plain_text
+from client.content.items import AnswerKind, Family, FamilyKind, Item, Line, Skill, plain_text
+from client.content.key_text import answer_text, key_text
 from client.content.mathml import Expression
-from client.content.remainders import typed_remainder
 from common.errors import ErrorCode, FixSettings
 from tests.support.stem_reader import parse_xml, tokens
 
@@ -29,18 +29,6 @@ def _items(family_id: str) -> list[Item]:
     family = _BANK.family(family_id)
     assert family is not None
     return [_BANK.generate(family_id, seed) for seed in _seeds(family)]
-
-
-def _typed(item: Item) -> str:
-    """The key as a student would type it in the form that is asked for."""
-    if isinstance(item.answer, str):
-        return item.answer
-    if isinstance(item.answer, Remainder):
-        return typed_remainder(item.answer)
-    top, bottom = item.answer.as_integer_ratio()
-    if item.form is Form.MIXED and top > bottom:
-        return f"{top // bottom} {top % bottom}/{bottom}"
-    return str(top) if bottom == 1 else f"{top}/{bottom}"
 
 
 def _lines(item: Item) -> list[Line]:
@@ -65,11 +53,11 @@ def test_every_item_keeps_the_contract(family_id: str) -> None:
 
 
 def _check_grading(item: Item) -> None:
-    assert grade(item, _typed(item)).solved
+    assert grade(item, key_text(item)).solved
     values = [distractor.value for distractor in item.distractors]
     assert len({*values, item.answer}) == len(values) + 1
     for distractor in item.distractors:
-        wrong = grade(item, str(distractor.value))
+        wrong = grade(item, answer_text(distractor.value))
         assert (wrong.correct, wrong.misconception) == (False, distractor.misconception)
     assert len({plain_text(choice.label) for choice in item.choices}) == len(item.choices)
     for choice in item.choices:
