@@ -1,0 +1,51 @@
+"""The logistic model as one school has it: shared arrays, and what was fitted here and never leaves.
+
+To the logit of `common.models.logistic` come an offset per item and, where they help, slopes per skill: the mean
+over an attempt's skills of slopes[row] . (its mean log wins, its mean log fails).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from common.arrays import Arrays
+from common.models.encoding import EncodedHistory
+from common.models.logistic import LogisticDesign, design, logits, sigmoid, skill_part
+from common.models.logistic_features import Floats
+
+SLOPED = slice(2, 4)  # the columns that a skill may have its own slopes for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocalLogistic:
+    """arrays: as in `logistic_shapes`. families: row of `family` by item. offsets: logit by item, fitted here.
+
+    skill_slopes: (rows, 2), or (0, 2) where the school has none of its own.
+    """
+
+    arrays: Arrays = field(repr=False)
+    families: Mapping[str, int] = field(repr=False, default_factory=dict)
+    offsets: Mapping[str, float] = field(repr=False, default_factory=dict)
+    skill_slopes: NDArray[np.float32] = field(repr=False, default_factory=lambda: np.zeros((0, 2), np.float32))
+
+
+def local_logits(model: LocalLogistic, histories: Sequence[EncodedHistory]) -> Floats:
+    """(N,) float64 logits before every attempt, student after student, first attempts too."""
+    items = (item for history in histories for item in history.items)
+    offsets = np.array([model.offsets.get(item, 0.0) for item in items])
+    return design_logits(model, design(histories, model.families), offsets)
+
+
+def design_logits(model: LocalLogistic, rows: LogisticDesign, offsets: Floats) -> Floats:
+    """(N,) float64 logits. offsets: (N,) those of the attempts' items."""
+    total = logits(model.arrays, rows, offsets)
+    for column, slopes in enumerate(model.skill_slopes.T if len(model.skill_slopes) else ()):
+        total += skill_part(slopes, rows.skill_rows) * rows.features[:, SLOPED][:, column]
+    return total
+
+
+def predict_local(model: LocalLogistic, histories: Sequence[EncodedHistory]) -> Floats:
+    """(N,) chances of a right answer, in the order of `local_logits`."""
+    return sigmoid(local_logits(model, histories))
