@@ -45,7 +45,7 @@ def fit_here(
     best = LocalFit(prior.as_model(), None)
     if not any(map(len, train)) or not any(len(history) > 1 for history in validation):
         return best
-    return _best(best, prepare(prior, train), strengths, validation)
+    return _best(best, prepare(prior, train), strengths, validation=validation)
 
 
 def fit_alone(rows: int, *, train: Sequence[EncodedHistory], validation: Sequence[EncodedHistory]) -> LocalFit:
@@ -57,7 +57,7 @@ def fit_alone(rows: int, *, train: Sequence[EncodedHistory], validation: Sequenc
     middle = LocalFit(model_of(answered, fit(answered, NO_PRIOR)), 1.0)
     if not any(len(history) > 1 for history in validation):
         return middle
-    return _best(middle, answered, NO_PRIOR, validation)
+    return _best(middle, answered, NO_PRIOR, validation=validation)
 
 
 def predict_logits(model: LocalLogistic, histories: Sequence[EncodedHistory]) -> Floats:
@@ -69,7 +69,7 @@ def predict_logits(model: LocalLogistic, histories: Sequence[EncodedHistory]) ->
 
 
 def _best(
-    first: LocalFit, answered: Answered, strengths: Strengths, validation: Sequence[EncodedHistory]
+    first: LocalFit, answered: Answered, strengths: Strengths, *, validation: Sequence[EncodedHistory]
 ) -> LocalFit:
     """The candidate with the least validation loss, and then own skill slopes if they lower it further."""
     correct = from_second([history.correct for history in validation], np.bool_)
