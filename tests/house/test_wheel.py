@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("wheel")
 
 ROOT = Path(__file__).resolve().parents[2]
 PRACTICE_TESTS = ("content", "practice", "insight")
-FIRST_PARTY = ("common", "client", "server", "local_app", "tests")
+FIRST_PARTY = ("common", "client", "server", "local_app", "tests", "benchmarks")
 # What a school that only practises doesn't have, by the name it is imported under.
 NOT_AT_SCHOOL = (
     "torch",
@@ -102,8 +102,9 @@ def test_the_practice_tests_pass_without_torch(school_python: Path, tmp_path: Pa
     """The installed wheel, the tests copied beside it with their own settings, and no torch to import."""
     for name in PRACTICE_TESTS:
         shutil.copytree(ROOT / "tests" / "client" / name, tmp_path / "tests" / "client" / name)
-    shutil.copytree(ROOT / "tests" / "support", tmp_path / "tests" / "support")
-    for name in ("pyproject.toml", "tests/conftest.py"):
+    for name in ("tests/support", "benchmarks/packs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("pyproject.toml", "tests/conftest.py", "benchmarks/__init__.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     absent = f"import importlib.util as u; print([n for n in {NOT_AT_SCHOOL!r} if u.find_spec(n)])"
     assert _run(school_python, "-c", absent, cwd=tmp_path).strip() == "[]"

@@ -15,6 +15,7 @@ from client.content.items import (
     Family,
     FamilyKind,
     Line,
+    Part,
     Problem,
     Step,
     remark,
@@ -61,7 +62,9 @@ class Mistake:
     strategy: str = "A picture of equal parts can show whether it is true."
 
 
-def four_families(skill: str, grade: str, *draws: Callable[[Random], Problem]) -> tuple[Family, ...]:
+def four_families(
+    skill: str, grade: str, *draws: Callable[[Random], Problem], versions: tuple[int, ...] = (1, 1, 1, 1)
+) -> tuple[Family, ...]:
     """Procedure, representation, word problem and find the mistake, in this order."""
     return tuple(
         Family(
@@ -72,8 +75,9 @@ def four_families(skill: str, grade: str, *draws: Callable[[Random], Problem]) -
             expected_seconds=_SECONDS[kind],
             difficulty=_DIFFICULTY[kind],
             draw=draw,
+            version=version,
         )
-        for kind, draw in zip(_KINDS, draws, strict=True)
+        for kind, draw, version in zip(_KINDS, draws, versions, strict=True)
     )
 
 
@@ -113,6 +117,11 @@ def slips(answer: Fraction, *wrong: tuple[str, Fraction]) -> tuple[Distractor, .
         if value != answer and value >= 0:
             found.setdefault(value, misconception)
     return tuple(Distractor(misconception, value) for value, misconception in found.items())
+
+
+def in_simple_words(problem: Problem, *simple: Part) -> Problem:
+    """The same problem with its stem in fewer and easier words."""
+    return replace(problem, simple=simple)
 
 
 def names(random: Random, count: int) -> list[str]:

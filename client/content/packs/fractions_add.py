@@ -12,6 +12,7 @@ from client.content.packs.drawing import (
     Mistake,
     find_the_mistake,
     four_families,
+    in_simple_words,
     lowest,
     names,
     rewriting,
@@ -85,7 +86,9 @@ def _two_drinks(random: Random) -> Problem:
     what = random.choice(("water", "milk", "juice", "tea"))
     stem: Line = (f"{name} drinks ", m.fraction(top, bottom), f" litre of {what} in the morning and ",
                   m.fraction(other, bottom), " litre in the evening. How many litres in all?")  # fmt: skip
-    return _same(stem, tops, "+")
+    simple: Line = (f"{name} drinks ", m.fraction(top, bottom), f" litre of {what}. Then {name} drinks ",
+                    m.fraction(other, bottom), " litre more. How many litres in all?")  # fmt: skip
+    return in_simple_words(_same(stem, tops, "+"), *simple)
 
 
 def _same_claim(random: Random) -> Claim:
@@ -148,7 +151,8 @@ def _two_walks(random: Random) -> Problem:
     first, second = random.choice((("walks", "runs"), ("cycles", "walks"), ("swims", "walks"), ("rows", "swims")))
     stem: Line = (f"{name} {first} ", m.fraction(*pair[0]), f" km and then {second} ", m.fraction(*pair[1]),
                   " km. How many km is that in all?")  # fmt: skip
-    return _different(stem, pair)
+    return in_simple_words(_different(stem, pair), "First ", m.fraction(*pair[0]), " km. Then ",
+                           m.fraction(*pair[1]), " km. How many km in all?")  # fmt: skip
 
 
 def _different_mistake(random: Random) -> Problem:

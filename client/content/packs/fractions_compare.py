@@ -10,6 +10,7 @@ from client.content.items import AnswerKind, Choice, Family, Form, Line, Problem
 from client.content.packs.drawing import (
     Claim,
     four_families,
+    in_simple_words,
     lowest,
     names,
     options,
@@ -25,7 +26,8 @@ _Pair = tuple[int, int]
 def families() -> tuple[Family, ...]:
     """Q5 and Q6."""
     q5 = four_families("Q5", "4", _greater, _longer_bar, _ate_more, _compare_mistake)
-    q6 = four_families("Q6", "4", _to_improper, _arrow_beyond_one, _slices, _mixed_mistake)
+    draws = (_to_improper, _arrow_beyond_one, _slices, _mixed_mistake)
+    q6 = four_families("Q6", "4", *draws, versions=(1, 2, 1, 1))
     return q5 + q6
 
 
@@ -47,11 +49,21 @@ def _reason_to_choose(chosen: _Pair, other: _Pair) -> str:
     return "Q5.bigger_bottom_is_bigger" if chosen[1] > other[1] else "Q5.smaller_bottom_is_bigger"
 
 
+def _reason_for_equal(first: _Pair, second: _Pair) -> str:
+    """Both one piece short of a whole look equal to somebody who compares gaps."""
+    same_gap = first[1] - first[0] == second[1] - second[0]
+    return "Q5.gap_thinking" if same_gap else "Q5.sees_no_difference"
+
+
 def _compared(stem: Line, pair: tuple[_Pair, _Pair], labels: tuple[Line, Line, Line]) -> Problem:
     first, second = pair
     difference = Fraction(*first) - Fraction(*second)
     key = 2 if difference == 0 else int(difference < 0)
-    reasons = [_reason_to_choose(first, second), _reason_to_choose(second, first), "Q5.gap_thinking"]
+    reasons = [
+        _reason_to_choose(first, second),
+        _reason_to_choose(second, first),
+        _reason_for_equal(first, second),
+    ]
     reasons[key] = ""
     common = lcm(first[1], second[1])
     rewritten = [rewriting(one, common) for one in pair]
@@ -92,7 +104,9 @@ def _ate_more(random: Random) -> Problem:
     what = random.choice(("pizza", "cake", "bar of chocolate", "watermelon"))
     stem: Line = (f"{one} ate ", m.fraction(*pair[0]), f" of a {what}. {other} ate ", m.fraction(*pair[1]),
                   f" of a {what} of the same size. Who ate more?")  # fmt: skip
-    return _compared(stem, pair, ((one,), (other,), ("Both the same",)))
+    problem = _compared(stem, pair, ((one,), (other,), ("Both the same",)))
+    return in_simple_words(problem, f"{one} ate ", m.fraction(*pair[0]), f" of a {what}. {other} ate ",
+                           m.fraction(*pair[1]), ". Who ate more?")  # fmt: skip
 
 
 def _compare_claim(random: Random) -> Claim:
@@ -165,7 +179,7 @@ def _to_mixed(stem: Line, numbers: tuple[int, int, int], wrong: tuple[str, Fract
 
 
 def _arrow_beyond_one(random: Random) -> Problem:
-    top, bottom = lowest(random, least=2, most=6)
+    top, bottom = lowest(random, least=2, most=8)
     whole = random.choice((1, 2, 3))
     figure = figures.number_line(4, bottom, whole * bottom + top)
     stem: Line = ("Which number does the arrow show? Write a whole number and a fraction. ", figure)
@@ -177,9 +191,11 @@ def _slices(random: Random) -> Problem:
     whole, top, bottom = _mixed(random)
     what = random.choice(("pizza", "pie", "melon", "cheese"))
     text = f"Each {what} is cut into {bottom} equal slices. {whole * bottom + top} slices are on the table. "
-    text += "How many is that in all, as a whole number and a fraction?"
+    text += "How many is that? Write a whole number and a fraction."
     wrong = ("Q6.parts_swapped", top + Fraction(whole, bottom))
-    return _to_mixed((text,), (whole, top, bottom), wrong)
+    simple = f"A {what} has {bottom} slices. Here are {whole * bottom + top} slices. "
+    simple += "Write a whole number and a fraction."
+    return in_simple_words(_to_mixed((text,), (whole, top, bottom), wrong), simple)
 
 
 def _mixed_claim(random: Random) -> Claim:

@@ -6,7 +6,15 @@ from random import Random
 from client.content import figures
 from client.content import mathml as m
 from client.content.items import AnswerKind, Family, Form, Line, Problem, Step
-from client.content.packs.drawing import Claim, four_families, lowest, slips, three_claims, worked
+from client.content.packs.drawing import (
+    Claim,
+    four_families,
+    in_simple_words,
+    lowest,
+    slips,
+    three_claims,
+    worked,
+)
 
 _SIZE_HINT: Line = ("Are the pieces the same size?",)
 
@@ -14,7 +22,8 @@ _SIZE_HINT: Line = ("Are the pieces the same size?",)
 def families() -> tuple[Family, ...]:
     """Q3 and Q4."""
     q3 = four_families("Q3", "3–4", _fill_the_top, _group_the_parts, _cup_with_marks, _equal_mistake)
-    q4 = four_families("Q4", "4–5", _simplify, _simplify_a_figure, _simplify_a_count, _simplest_mistake)
+    draws = (_simplify, _simplify_a_figure, _simplify_a_count, _simplest_mistake)
+    q4 = four_families("Q4", "4–5", *draws, versions=(1, 2, 1, 1))
     return q3 + q4
 
 
@@ -75,7 +84,8 @@ def _cup_with_marks(random: Random) -> Problem:
     stem: Line = ("A recipe needs ", m.fraction(top, bottom), f" of a cup of {what}. "
                   f"The cup has marks that cut it into {bottom * factor} equal parts. "
                   f"Up to which mark does the {what} go?")  # fmt: skip
-    return _new_top(stem, numbers)
+    return in_simple_words(_new_top(stem, numbers), "You need ", m.fraction(top, bottom), f" of a cup of {what}. "
+                           f"Marks cut the cup into {bottom * factor} equal parts. Which mark is it?")  # fmt: skip
 
 
 def _equal_claim(random: Random) -> Claim:
@@ -132,7 +142,7 @@ def _simplify(random: Random) -> Problem:
 
 
 def _simplify_a_figure(random: Random) -> Problem:
-    top, bottom = lowest(random, least=2, most=6)
+    top, bottom = lowest(random, least=2, most=8)
     factor = random.choice((2, 3, 4))
     figure = figures.bar(bottom * factor, top * factor)
     return _simplest(
@@ -148,7 +158,8 @@ def _simplify_a_count(random: Random) -> Problem:
          ("singers", "can read music"))
     )  # fmt: skip
     text = f"{top * factor} of {bottom * factor} {who} {does}. What fraction is that, in simplest form?"
-    return _simplest((text,), numbers)
+    simple = f"There are {bottom * factor} {who}. {top * factor} of them {does}. "
+    return in_simple_words(_simplest((text,), numbers), simple, "Write a fraction in simplest form.")
 
 
 def _simplest_claim(random: Random) -> Claim:

@@ -6,7 +6,16 @@ from random import Random
 from client.content import figures
 from client.content import mathml as m
 from client.content.items import Family, Line, Problem, Step, remark
-from client.content.packs.drawing import Claim, four_families, lowest, names, slips, three_claims, worked
+from client.content.packs.drawing import (
+    Claim,
+    four_families,
+    in_simple_words,
+    lowest,
+    names,
+    slips,
+    three_claims,
+    worked,
+)
 
 _Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -90,7 +99,9 @@ def _part_of_a_part(random: Random) -> Problem:
     )  # fmt: skip
     stem: Line = (m.fraction(*pair[0]), f" of {name}'s {whole} is {part}. ", m.fraction(*pair[1]),
                   f" of that part is {piece}. What fraction of the whole {whole} is {piece}?")  # fmt: skip
-    return _product(stem, pair)
+    simple: Line = (m.fraction(*pair[0]), f" of a {whole} is {part}. ", m.fraction(*pair[1]),
+                    f" of that is {piece}. How much of the whole {whole} is {piece}?")  # fmt: skip
+    return in_simple_words(_product(stem, pair), *simple)
 
 
 def _multiply_claim(random: Random) -> Claim:

@@ -6,7 +6,16 @@ from random import Random
 from client.content import figures
 from client.content import mathml as m
 from client.content.items import Family, Line, Problem, Step
-from client.content.packs.drawing import Claim, four_families, lowest, names, slips, three_claims, worked
+from client.content.packs.drawing import (
+    Claim,
+    four_families,
+    in_simple_words,
+    lowest,
+    names,
+    slips,
+    three_claims,
+    worked,
+)
 
 _SIZE_HINT: Line = ("Are the pieces the same size?",)
 
@@ -14,7 +23,8 @@ _SIZE_HINT: Line = ("Are the pieces the same size?",)
 def families() -> tuple[Family, ...]:
     """Q1 and Q2."""
     q1 = four_families("Q1", "2–3", _parts_in_words, _parts_in_a_figure, _part_of_a_set, _parts_mistake)
-    q2 = four_families("Q2", "3", _gap_in_words, _gap_on_a_line, _gap_on_a_path, _gap_mistake)
+    draws = (_gap_in_words, _gap_on_a_line, _gap_on_a_path, _gap_mistake)
+    q2 = four_families("Q2", "3", *draws, versions=(2, 1, 1, 1))
     return q1 + q2
 
 
@@ -78,9 +88,11 @@ def _part_of_a_set(random: Random) -> Problem:
         (("apples", "pears", "fruit"), ("red pens", "blue pens", "pens"), ("cats", "dogs", "animals"))
     )
     answer = Fraction(part, whole)
+    simple = f"Here are {part} {first} and {whole - part} {second}. What fraction of all are {first}?"
     text = f"{name} counts {part} {first} and {whole - part} {second}. What fraction of the {all_} are {first}?"
     return Problem(
         stem=(text,),
+        simple=(simple,),
         answer=answer,
         hints=(("What is the whole here?",), (f"The whole is all the {all_} together.",),
                (f"Add the {first} and the {second} to find the bottom number.",)),
@@ -133,10 +145,12 @@ def _gap_problem(stem: Line, *, gap: int, gaps: int, wholes: int) -> Problem:
 
 
 def _gap_in_words(random: Random) -> Problem:
-    gap, gaps = lowest(random, least=3, most=12, least_top=2)
-    text = f"The way from 0 to 1 on a number line is cut into {gaps} equal gaps. "
+    gap, gaps = lowest(random, least=3, most=15, least_top=2)
+    text = f"On a number line there are {gaps} equal gaps from 0 to 1. "
     text += f"Which fraction stands at the end of gap number {gap}, counted from 0?"
-    return _gap_problem((text,), gap=gap, gaps=gaps, wholes=1)
+    problem = _gap_problem((text,), gap=gap, gaps=gaps, wholes=1)
+    simple = f"A number line has {gaps} equal gaps from 0 to 1. Count from 0. Where does gap {gap} end?"
+    return in_simple_words(problem, simple)
 
 
 def _gap_on_a_line(random: Random) -> Problem:
@@ -153,12 +167,14 @@ def _gap_on_a_path(random: Random) -> Problem:
     what = random.choice(("flags", "lamps", "trees", "benches"))
     text = f"A path is 1 km long. {gaps} {what} stand along it at equal distances, the last one at the end. "
     text += f"{name} walks from the start as far as number {gap} of the {what}. How many km is that?"
-    return _gap_problem((text,), gap=gap, gaps=gaps, wholes=1)
+    simple = f"A path is 1 km long. There are {gaps} {what} with equal gaps. The last one is at the end. "
+    simple += f"{name} walks from the start to number {gap}. How many km?"
+    return in_simple_words(_gap_problem((text,), gap=gap, gaps=gaps, wholes=1), simple)
 
 
 def _gap_claim(random: Random) -> Claim:
     gap, gaps = lowest(random, least=3, most=10)
-    start = f"when a whole has {gaps} equal gaps, the end of gap {gap} is "
+    start = f"with {gaps} equal gaps in a whole, gap {gap} ends at "
     advice = "Count the gaps of one whole, not the marks between them."
     check = Step((f"A whole has {gaps} equal gaps. Where does gap {gap} end?",), Fraction(gap, gaps),
                  (start, m.fraction(gap, gaps)))  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from client.content import figures
-from tests.support.stem_reader import DARK, SHADED, arrow_value, shaded_share, shapes
+from benchmarks.packs.stem_reader import DARK, SHADED, arrow_value, shaded_share, shapes
 
 
 @pytest.mark.parametrize(("parts", "shaded"), [(1, 1), (8, 3), (54, 30)])

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from client.content import mathml as m
-from tests.support.stem_reader import parse_xml
+from benchmarks.packs.stem_reader import parse_xml
 
 
 @pytest.mark.parametrize(

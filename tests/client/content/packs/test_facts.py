@@ -7,7 +7,7 @@ import pytest
 from client.content.bank import draw_item
 from client.content.items import Family
 from client.content.packs import facts
-from tests.support.stem_reader import expressions, numbers_in_text, tokens
+from benchmarks.packs.stem_reader import expressions, numbers_in_text, tokens
 
 _FAMILIES = {family.id: family for family in facts.families()}
 
