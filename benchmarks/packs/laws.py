@@ -8,9 +8,9 @@ from benchmarks.packs.reading_level import reading_level
 from benchmarks.packs.stem_reader import tokens, visible_marks
 from client.content.figures import Figure
 from client.content.grader import grade
-from client.content.items import Answer, AnswerKind, FamilyKind, Form, Item, Line, Remainder, plain_text
+from client.content.items import AnswerKind, FamilyKind, Form, Item, Line, Remainder, plain_text
+from client.content.key_text import answer_text, key_text
 from client.content.mathml import Expression
-from client.content.remainders import typed_remainder
 
 # The largest number that an item may show, by the last grade that it is for.
 LARGEST = {1: 20, 2: 100, 3: 1_000, 4: 10_000, 5: 100_000}
@@ -30,31 +30,6 @@ def complaints(item: Item, derived: Derivation) -> Iterator[str]:
     yield from _reading(item)
 
 
-def typed(answer: Answer, form: Form) -> str:
-    """An answer as a student types it, in the form that is asked for."""
-    if isinstance(answer, str):
-        return answer
-    if isinstance(answer, Remainder):
-        return typed_remainder(answer)
-    top, bottom = answer.as_integer_ratio()
-    if form is Form.MIXED and top > bottom > 1:
-        return f"{top // bottom} {top % bottom}/{bottom}"
-    if form is Form.DECIMAL:
-        return decimal_text(answer)
-    return str(top) if bottom == 1 and form is not Form.IMPROPER else f"{top}/{bottom}"
-
-
-def decimal_text(value: Fraction) -> str:
-    """0.75 for 3/4. ValueError for a value that has no end as a decimal."""
-    for places in range(12):
-        scaled = value * 10**places
-        if scaled.denominator == 1:
-            digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
-            sign = "-" if value < 0 else ""
-            return sign + (digits if places == 0 else f"{digits[:-places]}.{digits[-places:]}")
-    raise ValueError(f"{value} has no end as a decimal")
-
-
 def last_grade(grade_range: str) -> int:
     """4 of "2–4", 1 of "K–1"."""
     return int(grade_range.rpartition("–")[2])
@@ -63,8 +38,8 @@ def last_grade(grade_range: str) -> int:
 def _key(item: Item, derived: Derivation) -> Iterator[str]:
     if derived.key != item.answer:
         yield f"key: {item.answer} where the stem gives {derived.key}"
-    if not grade(item, typed(item.answer, item.form)).solved:
-        yield f"key: {typed(item.answer, item.form)!r} isn't graded as solved"
+    if not grade(item, key_text(item)).solved:
+        yield f"key: {key_text(item)!r} isn't graded as solved"
 
 
 def _wrong_answers(item: Item, derived: Derivation) -> Iterator[str]:
@@ -72,7 +47,7 @@ def _wrong_answers(item: Item, derived: Derivation) -> Iterator[str]:
     if len({*values, item.answer}) != len(values) + 1:
         yield f"distractors: two are equal, or one is the key: {values}"
     for distractor in item.distractors:
-        said = grade(item, typed(distractor.value, Form.ANY))
+        said = grade(item, answer_text(distractor.value))
         if said.correct or said.misconception != distractor.misconception:
             yield f"distractors: {distractor.value} is graded {said}"
         if distractor.value not in derived.slips.get(distractor.misconception, ()):
@@ -103,14 +78,17 @@ def _hints(item: Item) -> Iterator[str]:
 
 
 def _tells(item: Item, line: Line, given: tuple[Fraction, ...]) -> bool:
-    if isinstance(item.answer, Fraction):
-        return item.answer not in given and item.answer in tokens(line)
-    if isinstance(item.answer, Remainder):
-        parts = {Fraction(item.answer.quotient), Fraction(item.answer.rest)}
-        return parts <= set(tokens(line)) and not parts <= set(given)
-    key = next(plain_text(choice.label) for choice in item.choices if choice.id == item.answer)
-    said = plain_text(line)
-    return key in said and not (key in plain_text(item.stem) and len(key.split()) > 1)
+    match item.answer:
+        case Fraction():
+            return item.answer not in given and item.answer in tokens(line)
+        case Remainder(quotient, rest):
+            return {Fraction(quotient), Fraction(rest)} <= set(tokens(line)) - set(given)
+        case str():
+            key = next(plain_text(choice.label) for choice in item.choices if choice.id == item.answer)
+            said = plain_text(line)
+            return key in said and not (key in plain_text(item.stem) and len(key.split()) > 1)
+        case _:
+            return answer_text(item.answer, item.form).replace(" ", "") in plain_text(line).replace(" ", "")
 
 
 def shows_its_answer(item: Item) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from client.content import figures
 from benchmarks.packs.stem_reader import DARK, SHADED, arrow_value, shaded_share, shapes
+from client.content import figures
 
 
 @pytest.mark.parametrize(("parts", "shaded"), [(1, 1), (8, 3), (54, 30)])

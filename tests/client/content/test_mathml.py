@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from client.content import mathml as m
 from benchmarks.packs.stem_reader import parse_xml
+from client.content import mathml as m
 
 
 @pytest.mark.parametrize(
