@@ -7,30 +7,18 @@ the unit is the whole history. Idea: ghost clipping (Li et al. 2022), here for a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from client.training.gate_errors import Network, StepErrors, step_errors
+from client.training.table_norms import StudentParts, student_parts
 from client.training.windows_plan import Batch, Windows, batches
 from common.arrays import Arrays, size_of
 from common.models.dkt_shapes import SHARED, hidden_of, shared_shapes
 from common.privacy.clipping import ClippedSum, clip_factors
 
 CACHE_BYTES = 1_300_000  # per-student products (H, 4H) of one chunk: what fits a 2 MB second-level cache
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Every student's gradient but the recurrent block, and the squared norm of those blocks, (S,)."""
-
-    in_cells: torch.Tensor
-    out_cells: torch.Tensor
-    out_biases: torch.Tensor
-    bias: torch.Tensor
-    squared: torch.Tensor
 
 
 @torch.no_grad()
@@ -52,7 +40,10 @@ def clipped_sum(
     rows, hidden = network.w_out.shape
     total = np.zeros(size_of(shared_shapes(rows, hidden)), np.float64)
     for batch in batches(students, rows=rows, hidden=hidden, dtype=dtype):
-        total += _batch_sum(network, batch, clip_norm, cache_bytes=cache_bytes)
+        start = 0
+        for block in _batch_sum(network, batch, clip_norm, cache_bytes=cache_bytes):
+            total[start : start + block.numel()] += block.view(-1).numpy()
+            start += block.numel()
     return ClippedSum(total, clip_norm)
 
 
@@ -61,85 +52,70 @@ def _network(arrays: Arrays, dtype: torch.dtype) -> Network:
     return Network(*(torch.from_numpy(np.array(arrays[name])).to(dtype) for name in SHARED))
 
 
-def _batch_sum(network: Network, batch: Batch, clip_norm: float, *, cache_bytes: int) -> NDArray[np.float64]:
+def _batch_sum(network: Network, batch: Batch, clip_norm: float, *, cache_bytes: int) -> list[torch.Tensor]:
+    """The batch's clipped sum, block by block in the order of `shared_shapes`."""
     errors = step_errors(network, batch)
-    parts = _sparse_parts(errors, batch)
-    chunk = max(1, cache_bytes // (4 * network.hidden * network.hidden * errors.gates.element_size()))
+    parts = student_parts(errors, batch, piece_bytes=3 * cache_bytes)  # read once: need not fit the cache
+    product_bytes = 4 * network.hidden * network.hidden * errors.gates.element_size()
+    chunk = min(batch.students, max(1, cache_bytes // product_bytes))
     recurrent, factors = _recurrent_sum(errors, batch, parts.squared, clip_norm=clip_norm, chunk=chunk)
-    _silence(parts, batch, factors)
-    in_scale, out_scale = factors[batch.seen.cell_student], factors[batch.asked.cell_student]
-    blocks = (
-        batch.seen.spread.total_scaled(parts.in_cells, in_scale),
+    _silence(errors, batch, parts)
+    by_step = factors[torch.from_numpy(batch.owner)].expand(batch.steps, -1).reshape(-1)
+    output = errors.output * by_step
+    return [
+        batch.seen.spread.scaled(by_step).total(errors.gates.flatten(0, 1)),
         factors @ parts.bias,
         recurrent,
-        batch.asked.spread.total_scaled(parts.out_cells, out_scale),
-        batch.asked.spread.total_scaled(parts.out_biases, out_scale),
-    )
-    return np.concatenate([block.reshape(-1).numpy().astype(np.float64) for block in blocks])
-
-
-def _sparse_parts(errors: StepErrors, batch: Batch) -> _Parts:
-    in_cells = batch.seen.gather.total(errors.gates.flatten(0, 1))
-    out_cells = batch.asked.gather.total_scaled(errors.hidden[1:].flatten(0, 1), errors.output)
-    out_biases = batch.asked.gather.total(errors.output.unsqueeze(1))
-    bias = _per_student(errors.gates.sum(0), batch)
-    squared = torch.linalg.vecdot(bias, bias)
-    squared.index_add_(0, batch.seen.cell_student, torch.linalg.vecdot(in_cells, in_cells))
-    out_squared = torch.linalg.vecdot(out_cells, out_cells) + out_biases.squeeze(1).square()
-    squared.index_add_(0, batch.asked.cell_student, out_squared)
-    return _Parts(in_cells, out_cells, out_biases, bias, squared)
-
-
-def _per_student(by_row: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """(B, width) -> (S, width): a student's further windows added to the first."""
-    summed = by_row[: batch.students]
-    start = batch.students
-    for count in batch.windows[1:]:
-        summed[:count] += by_row[start : start + count]
-        start += count
-    return summed
+        batch.asked.spread.scaled(output).total(errors.hidden[1:].flatten(0, 1)),
+        batch.asked.spread.total(output.unsqueeze(1)),
+    ]
 
 
 def _recurrent_sum(
     errors: StepErrors, batch: Batch, squared: torch.Tensor, *, clip_norm: float, chunk: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The clipped sum of the recurrent blocks (H, 4H) and every student's factor (S,); completes `squared`."""
-    hidden = errors.hidden[:-1].permute(1, 2, 0)  # (B, H, T)
-    gates = errors.gates.permute(1, 0, 2)  # (B, T, 4H)
-    total = gates.new_zeros(hidden.shape[1] * gates.shape[2])
+    """The clipped sum of the recurrent blocks (H * 4H) and every student's factor (S,); completes `squared`."""
+    size, width = errors.hidden.shape[2], errors.gates.shape[2]
+    products, total = errors.gates.new_empty(chunk, size, width), errors.gates.new_zeros(size * width)
     factors = torch.empty_like(squared)
     for start in range(0, batch.students, chunk):
         end = min(batch.students, start + chunk)
-        product = torch.bmm(hidden[start:end], gates[start:end])
-        offset = batch.students
-        for count in batch.windows[1:]:
-            last = min(end, count)
-            if last > start:
-                more = slice(offset + start, offset + last)
-                product[: last - start].baddbmm_(hidden[more], gates[more])
-            offset += count
-        flat = product.view(end - start, -1)
-        squared[start:end] += torch.linalg.vecdot(flat, flat)
-        factors[start:end] = _factors(squared[start:end], clip_norm)
-        bad = ~squared[start:end].isfinite()
+        flat = _products(errors, batch, start, out=products[: end - start]).view(end - start, -1)
+        here = squared[start:end].add_(torch.linalg.vecdot(flat, flat))
+        factor = factors[start:end].copy_(_factors(here, clip_norm))
+        bad = ~here.isfinite()
         if bool(bad.any()):
-            flat[bad] = 0.0  # before the product: 0 times NaN is NaN
-        total.addmv_(flat.t(), factors[start:end])
-    return total.view(hidden.shape[1], -1), factors
+            flat[bad] = 0.0  # before the sum: 0 times NaN is NaN
+        total.addmv_(flat.t(), factor)
+    return total, factors
+
+
+def _products(errors: StepErrors, batch: Batch, start: int, *, out: torch.Tensor) -> torch.Tensor:
+    """(n, H, 4H): the recurrent gradients of students start .. start + n - 1, over all their windows."""
+    hidden, gates = errors.hidden[:-1].permute(1, 2, 0), errors.gates.permute(1, 0, 2)  # (B, H, T), (B, T, 4H)
+    end = start + len(out)
+    torch.bmm(hidden[start:end], gates[start:end], out=out)
+    offset = batch.students
+    for count in batch.windows[1:]:
+        last = min(end, count)
+        if last > start:
+            more = slice(offset + start, offset + last)
+            out[: last - start].baddbmm_(hidden[more], gates[more])
+        offset += count
+    return out
 
 
 def _factors(squared: torch.Tensor, clip_norm: float) -> torch.Tensor:
     return torch.from_numpy(clip_factors(squared.numpy().astype(np.float64), clip_norm)).to(squared.dtype)
 
 
-def _silence(parts: _Parts, batch: Batch, factors: torch.Tensor) -> None:
+def _silence(errors: StepErrors, batch: Batch, parts: StudentParts) -> None:
     """Replaces every value of a student whose norm isn't finite by zero, after the norms and before the sums."""
     bad = ~parts.squared.isfinite()
     if not bool(bad.any()):
         return
     parts.bias[bad] = 0.0
-    parts.in_cells[bad[batch.seen.cell_student]] = 0.0
-    asked = bad[batch.asked.cell_student]
-    parts.out_cells[asked] = 0.0
-    parts.out_biases[asked] = 0.0
-    factors[bad] = 0.0
+    rows = bad[torch.from_numpy(batch.owner)]
+    errors.gates[:, rows] = 0.0
+    errors.hidden[:, rows] = 0.0
+    errors.output.view(batch.steps, batch.rows)[:, rows] = 0.0

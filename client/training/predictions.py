@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from client.training.gate_errors import forward
+from client.training.gate_errors import forward, new_gate_doubled
 from client.training.scored_answers import ScoredAnswers
 from client.training.segments import read_route
 from common.arrays import Arrays
@@ -70,8 +70,8 @@ def _group_states(
         skills = history.skill_rows[:n].astype(np.int64)
         seen[:n, column] = np.where(skills >= 0, skills + history.correct[:n, None] * rows, -1)
         known[:n, column] = item_difficulties(history, difficulty)[:n]
-    table = torch.from_numpy(arrays["W_in"] + arrays["b"])
+    table = new_gate_doubled(torch.from_numpy(arrays["W_in"] + arrays["b"]))
     gates = read_route(seen.reshape(-1, MAX_SKILLS), torch.float32).total(table).view(*shape, -1)
     if difficulty:
-        gates.addcmul_(torch.from_numpy(known).unsqueeze(2), torch.from_numpy(np.array(arrays["u"])))
+        gates.addcmul_(torch.from_numpy(known).unsqueeze(2), new_gate_doubled(torch.from_numpy(arrays["u"])))
     return forward(gates, torch.from_numpy(np.array(arrays["W_hh"]))).hidden

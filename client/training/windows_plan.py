@@ -17,8 +17,10 @@ from common.models.encoding import EncodedHistory
 
 # A window is padded to the next of these, so that the shape of a batch says little about who is in it.
 STEP_LIMITS = (12, 25, 50, 100, 200)
-# One batch holds at most this many bytes of gate values (T, B, 4H): more falls out of the shared cache.
+# One batch holds at most this many bytes of gate values (T, B, 4H): more falls out of the shared cache. But with
+# fewer rows than MIN_ROWS the products of a step would be too thin to run at full speed.
 GATE_BYTES = 16_000_000
+MIN_ROWS = 64
 
 Windows = Sequence[EncodedHistory]
 
@@ -28,11 +30,13 @@ class Batch:
     """T = steps, B = rows (windows). A step reads one attempt and predicts the next one.
 
     seen: route of the (skill, answer) rows that are read; asked: route of the skill rows that are predicted.
-    correct, weight (T * B,): the predicted answers and their evidence weights, 0 where there is none.
+    owner (B,): the student of each row. correct, weight (T * B,): the predicted answers and their evidence
+    weights, 0 where there is none.
     """
 
     steps: int
     windows: tuple[int, ...]
+    owner: NDArray[np.int64] = field(repr=False)
     seen: TableRoute = field(repr=False)
     asked: TableRoute = field(repr=False)
     correct: torch.Tensor = field(repr=False)
@@ -57,7 +61,7 @@ def batches(students: Sequence[Windows], *, rows: int, hidden: int, dtype: torch
         if scored:
             groups.setdefault(_steps(scored), []).append(scored)
     for steps in sorted(groups):
-        limit = max(1, GATE_BYTES // (steps * 4 * hidden * 4))
+        limit = max(MIN_ROWS, GATE_BYTES // (steps * 4 * hidden * 4))
         for part in _cut(groups[steps], limit):
             yield _batch(part, steps=steps, rows=rows, dtype=dtype)
 
@@ -70,15 +74,17 @@ def _steps(windows: Windows) -> int:
 
 
 def _cut(students: list[Windows], limit: int) -> Iterator[list[Windows]]:
-    """Consecutive parts of at most `limit` windows, or of one student."""
+    """Consecutive parts of about equally many windows, at most `limit`, or of one student."""
+    windows = sum(map(len, students))
+    limit = -(-windows // -(-windows // limit))
     part: list[Windows] = []
     filled = 0
-    for windows in students:
-        if part and filled + len(windows) > limit:
+    for student in students:
+        if part and filled + len(student) > limit:
             yield part
             part, filled = [], 0
-        part.append(windows)
-        filled += len(windows)
+        part.append(student)
+        filled += len(student)
     yield part
 
 
@@ -87,13 +93,12 @@ def _batch(students: list[Windows], *, steps: int, rows: int, dtype: torch.dtype
     windows = tuple(sum(len(s) > level for s in ordered) for level in range(len(ordered[0])))
     columns = [ordered[i][level] for level, count in enumerate(windows) for i in range(count)]
     tables = _tables(columns, steps, rows)
-    owner = np.concatenate([np.arange(count) for count in windows])
-    owner_of_step = np.broadcast_to(owner, (steps, len(columns))).reshape(-1)
     return Batch(
         steps,
         windows,
-        seen=table_route(tables.seen, owner_of_step, table_rows=2 * rows, dtype=dtype),
-        asked=table_route(tables.asked, owner_of_step, table_rows=rows, dtype=dtype),
+        owner=np.concatenate([np.arange(count) for count in windows]),
+        seen=table_route(tables.seen, table_rows=2 * rows, dtype=dtype),
+        asked=table_route(tables.asked, table_rows=rows, dtype=dtype),
         correct=torch.from_numpy(tables.correct).to(dtype),
         weight=torch.from_numpy(tables.weight).to(dtype),
     )
@@ -103,24 +108,33 @@ def _batch(students: list[Windows], *, steps: int, rows: int, dtype: torch.dtype
 class _Tables:
     """Padded steps: seen, asked (T * B, 4) table rows or -1; correct, weight (T * B,)."""
 
-    seen: NDArray[np.int64]
-    asked: NDArray[np.int64]
-    correct: NDArray[np.float64]
-    weight: NDArray[np.float64]
+    seen: NDArray[np.int32]
+    asked: NDArray[np.int32]
+    correct: NDArray[np.float32]
+    weight: NDArray[np.float32]
 
 
 def _tables(columns: Windows, steps: int, rows: int) -> _Tables:
-    shape = (steps, len(columns))
-    seen, asked = np.full((2, *shape, MAX_SKILLS), -1, np.int64)
-    correct, weight = np.zeros((2, *shape))
-    for column, window in enumerate(columns):
-        n = len(window) - 1
-        skills = window.skill_rows.astype(np.int64)
-        answered = window.correct[:n, None] * rows
-        seen[:n, column] = np.where(skills[:n] >= 0, skills[:n] + answered, -1)
-        asked[:n, column] = skills[1:]
-        correct[:n, column] = window.correct[1:]
-        weight[:n, column] = window.weight[1:]
-    return _Tables(
-        seen.reshape(-1, MAX_SKILLS), asked.reshape(-1, MAX_SKILLS), correct.reshape(-1), weight.reshape(-1)
-    )
+    lengths = np.array([len(window) for window in columns])
+    # All windows end to end; attempt t of a window is read at step t and predicted at step t - 1.
+    skills = np.concatenate([window.skill_rows for window in columns])
+    correct = np.concatenate([window.correct for window in columns])
+    weight = np.concatenate([window.weight for window in columns])
+    column = np.repeat(np.arange(len(columns)), lengths)
+    step = np.arange(len(column)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    place = step * len(columns) + column
+    read, predicted = step < np.repeat(lengths - 1, lengths), step > 0
+    tables = _empty_tables(steps * len(columns))
+    answered = np.where(skills >= 0, skills + rows * correct[:, None], -1)
+    tables.seen[place[read]] = answered[read]
+    before = place[predicted] - len(columns)
+    tables.asked[before] = skills[predicted]
+    tables.correct[before] = correct[predicted]
+    tables.weight[before] = weight[predicted]
+    return tables
+
+
+def _empty_tables(count: int) -> _Tables:
+    seen, asked = np.full((2, count, MAX_SKILLS), -1, np.int32)
+    correct, weight = np.zeros((2, count), np.float32)
+    return _Tables(seen, asked, correct, weight)

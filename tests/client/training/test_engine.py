@@ -61,6 +61,30 @@ def test_long_windows_and_a_wide_network_agree_too(dtype: torch.dtype) -> None:
     assert _clipped_error(random_arrays(40, 100, 2), students, dtype, 1.0) <= TOLERANCE[dtype]
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_widest_network_and_four_windows_agree_too(dtype: torch.dtype) -> None:
+    """H 200; every student's windows are added up before the clip, over chunk borders too."""
+    students = _students([(20, 9, 7, 30), (21, 20), (5,), (8, 8, 8, 8), (31, 2, 2)], rows=20, skills=3)
+    assert _clipped_error(random_arrays(20, 200, 13), students, dtype, 1.0) <= TOLERANCE[dtype]
+
+
+def test_chunk_and_piece_sizes_change_nothing_but_rounding() -> None:
+    """A cache of one byte takes the students one by one; a vast one takes all at once."""
+    arrays, students = random_arrays(ROWS, 16, 14), _students([(20, 9), (21,), (5,), (8, 8, 8), (31, 2)])
+    one, all_at_once = (
+        clipped_sum(arrays, students, 1.0, dtype=torch.float64, cache_bytes=size).values for size in (1, 10**9)
+    )
+    assert _relative_error(one, all_at_once) <= 1e-14
+
+
+def test_two_threads_give_the_same_bytes_each_time() -> None:
+    """The order of additions doesn't depend on which thread comes first."""
+    arrays, students = random_arrays(ROWS, 64, 15), _students([(60, 40)] * 16, skills=2)
+    torch.set_num_threads(2)
+    first, second = (clipped_sum(arrays, students, 1.0).values.tobytes() for _ in range(2))
+    assert first == second
+
+
 def test_single_skills_are_a_special_case_without_special_code() -> None:
     """Most packs have one skill an item."""
     students = _students([(20,), (14, 6), (3,)], skills=1)

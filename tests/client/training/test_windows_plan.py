@@ -37,16 +37,22 @@ def test_the_shape_of_a_students_group_does_not_depend_on_the_others() -> None:
     assert {batch.steps for batch in _batches([[20]])} <= {batch.steps for batch in _batches([[20], [3], [90]])}
 
 
-def test_a_large_group_is_cut_into_several_batches() -> None:
-    """A batch holds at most GATE_BYTES of gate values: here 10 windows of 200 steps."""
-    hidden = windows_plan.GATE_BYTES // (200 * 16 * 10)
-    assert [batch.rows for batch in _batches([[150]] * 23, hidden)] == [10, 10, 3]
+def test_a_large_group_is_cut_into_even_batches() -> None:
+    """A batch holds at most GATE_BYTES of gate values, here 100 windows of 200 steps; nobody trains alone."""
+    hidden = windows_plan.GATE_BYTES // (200 * 16 * 100)
+    assert [batch.rows for batch in _batches([[150]] * 201, hidden)] == [67, 67, 67]
+
+
+def test_a_wide_network_still_gets_thick_products() -> None:
+    """Below MIN_ROWS rows a step's product runs at half speed, so memory gives way."""
+    assert [batch.rows for batch in _batches([[150]] * 128, 400)] == [64, 64]
 
 
 def test_a_student_with_more_windows_than_a_batch_holds_stays_whole() -> None:
     """The clip needs all windows of a student at once."""
-    hidden = windows_plan.GATE_BYTES // (200 * 16 * 2)
-    assert [batch.windows for batch in _batches([[150] * 5, [150]], hidden)] == [(1, 1, 1, 1, 1), (1,)]
+    lengths = [[150] * 70, [150], [150]]
+    batches = _batches(lengths, windows_plan.GATE_BYTES // (200 * 16 * 2))
+    assert [batch.windows for batch in batches] == [(1,) * 70, (2,)]
 
 
 def test_nothing_to_score_gives_no_batch() -> None:
