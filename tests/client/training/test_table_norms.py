@@ -33,5 +33,5 @@ def test_parts_are_those_of_the_whole_gradient(piece_bytes: int) -> None:
 
 
 def _blocks(flat: np.ndarray) -> dict[str, np.ndarray]:
-    sizes = {name: int(np.prod(shape)) for name, shape in shared_shapes(ROWS, HIDDEN).items()}
+    sizes = {name: int(np.prod(shape)) for name, shape in shared_shapes(ROWS, HIDDEN)}
     return dict(zip(sizes, np.split(flat, np.cumsum(list(sizes.values()))[:-1]), strict=True))
