@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -171,12 +171,16 @@ class PolicySettings(_Table):
 
 
 class WebSettings(_Table):
-    """Where the pages are served, and how long an idle sign-in lasts."""
+    """Where the pages are served, how long an idle sign-in lasts, and how students show who they are.
+
+    student_sign_in: with three pictures that each student chooses, or by name alone.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8420
     student_idle_minutes: Annotated[int, Field(ge=1, le=600)] = 10
     staff_idle_minutes: Annotated[int, Field(ge=1, le=600)] = 15
+    student_sign_in: Literal["pictures", "name"] = "pictures"
 
 
 class Settings(_Table):

@@ -12,8 +12,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request, Response
 
+from client.records.display_settings import DisplaySettings, display_of
 from client.records.sessions import Session, SessionKind, close_session, open_session, session_of, touch_session
-from client.records.staff import Role, Staff, staff_by_id
+from client.records.staff import Role, Staff, may_see_class, staff_by_id
 from client.records.students import Student, student_by_id
 from common.errors import ErrorCode, Refused
 from local_app.world import World, world_of
@@ -28,6 +29,19 @@ class SignedInStudent:
 
     student: Student
     csrf: str = field(repr=False)
+    display: DisplaySettings
+
+    @property
+    def frame(self) -> dict[str, Any]:
+        """What every page of a student needs around its content."""
+        return {
+            "signed_in": True,
+            "csrf": self.csrf,
+            "home": "/practice",
+            "sign_out": "/sign-out",
+            "name": self.student.display_name or "",
+            "display": self.display,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +77,10 @@ async def signed_in_student(request: Request) -> SignedInStudent:
     token, session = await _living_session(request, SessionKind.STUDENT)
     with world.store.read() as connection:
         student = student_by_id(connection, world.store.vault, session.subject)
+        display = display_of(connection, session.subject)
     if not student.active:
         raise SignInNeeded(SessionKind.STUDENT)
-    return SignedInStudent(student, csrf_of(token))
+    return SignedInStudent(student, csrf_of(token), display)
 
 
 async def signed_in_staff(request: Request) -> SignedInStaff:
@@ -86,6 +101,12 @@ async def signed_in_administrator(
     if who.staff.role is not Role.ADMINISTRATOR:
         raise Refused(ErrorCode.NOT_SIGNED_IN, "This page is for the school's administrator.")
     return who
+
+
+def require_class(who: SignedInStaff, class_id: str) -> None:
+    """Refused unless this person may see the class."""
+    if not may_see_class(who.staff, class_id):
+        raise Refused(ErrorCode.NOT_SIGNED_IN, "This class isn't one of yours.")
 
 
 async def genuine_form(request: Request, csrf: Annotated[str, Form()] = "") -> None:

@@ -11,11 +11,16 @@ from markupsafe import Markup, escape
 
 from client.content.figures import Figure
 from client.content.items import Line, Part, plain_text
+from client.records.display_settings import LANGUAGES, DisplaySettings
+from local_app.words import OWN_NAMES, wanted_language, words_of
 from local_app.world import world_of
 
 FOLDER = Path(__file__).parent
+LANGUAGE_COOKIE, YEAR_SECONDS, LONGEST_HEADER = "homeroom_language", 31_536_000, 200
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -23,15 +28,22 @@ HEADERS = {
 }
 
 
-def load_templates() -> Jinja2Templates:
-    """The pages; an unknown name in a template is an error, not an empty string."""
+def load_templates() -> dict[str, Jinja2Templates]:
+    """The pages by language; an unknown name in a template is an error, not an empty string."""
+    return {language: _templates_in(language) for language in LANGUAGES}
+
+
+def _templates_in(language: str) -> Jinja2Templates:
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    # The extension adds this method; new style: what is filled in is escaped.
+    environment.install_gettext_translations(words_of(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["line"] = render_line
     environment.filters["plain"] = plain_text
     return Jinja2Templates(env=environment)
@@ -50,10 +62,41 @@ def _render_part(part: Part) -> Markup:
     return Markup(part.mathml.replace("<math ", f'<math aria-label="{escape(part.alternative)}" ', 1))  # noqa: S704
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
-    """A page with the school's name and everything that the layout needs."""
+def page(
+    request: Request, template: str, *, status: int = 200, display: DisplaySettings | None = None, **context: Any
+) -> Response:
+    """A page with the school's name and all that the layout needs, as the student or the device likes it."""
     world = world_of(request)
-    shared = {"school_name": world.settings.school, "signed_in": False, "csrf": "", "home": "/", "sign_out": ""}
-    return world.templates.TemplateResponse(
+    shown = display or DisplaySettings(language=language_of(request))
+    shared = {
+        "school_name": world.settings.school,
+        "signed_in": False,
+        "csrf": "",
+        "home": "/",
+        "sign_out": "",
+        "display": shown,
+        "languages": OWN_NAMES,
+    }
+    return world.templates[shown.language].TemplateResponse(
         request, template, {**shared, **context}, status_code=status, headers=HEADERS
+    )
+
+
+def language_of(request: Request) -> str:
+    """Of whoever isn't signed in: what the device chose, or what the browser asks for."""
+    return wanted_language(
+        request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")[:LONGEST_HEADER]
+    )
+
+
+def remember(request: Request, response: Response, cookie: str, *, value: str) -> None:
+    """Keeps a value with this browser for a year: a class, a language, a random name; nothing about a person."""
+    response.set_cookie(
+        cookie,
+        value,
+        max_age=YEAR_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
     )

@@ -1,5 +1,6 @@
 """World: everything that the pages share, built once by `create_app` and closed with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -14,14 +15,14 @@ from common.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The school's open store, its practice desk, and the templates."""
+    """The school's open store, its practice desk, and the templates by language."""
 
     folder: SchoolFolder
     settings: Settings
     store: Store
     desk: PracticeDesk
     clock: Clock
-    templates: Jinja2Templates = field(repr=False)
+    templates: Mapping[str, Jinja2Templates] = field(repr=False)
 
 
 def world_of(request: Request) -> World:

@@ -249,6 +249,40 @@ training_pause = Table(
     Column("at", UtcDateTime, nullable=False, info=TRAINING),
 )
 
+picture_pin = Table(
+    "picture_pin",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=ROSTER_ID),
+    Column("mac", LargeBinary, nullable=False, info=KEY),
+    Column("set_at", UtcDateTime, nullable=False, info=ROSTER),
+)
+
+picture_try = Table(
+    "picture_try",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=SESSION),
+    Column("device", ID, primary_key=True, info=SESSION),
+    Column("failed", Integer, nullable=False, info=SESSION),
+    Column("known", Boolean, nullable=False, info=SESSION),
+    Column("last_at", UtcDateTime, nullable=False, info=SESSION),
+)
+
+badge = Table(
+    "badge",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=ROSTER_ID),
+    Column("token_hash", DIGEST, nullable=False, unique=True, info=KEY),
+    Column("made_at", UtcDateTime, nullable=False, info=ROSTER),
+)
+
+display_settings = Table(
+    "display_settings",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=ROSTER_ID),
+    Column("chosen", Text, nullable=False, info=ROSTER),
+    Column("changed_at", UtcDateTime, nullable=False, info=ROSTER),
+)
+
 staff = Table(
     "staff",
     metadata,

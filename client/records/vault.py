@@ -4,6 +4,8 @@ AES-256-GCM throughout. The school's key is a file and never in the database, so
 name; a student's wrapped key is one row, so destroying it makes that name unreadable wherever it was copied.
 """
 
+import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +36,14 @@ class Vault:
     def unseal(self, student: str, wrapped_key: bytes, sealed: bytes) -> str:
         """FixSettings unless the same vault sealed it for the same student."""
         return _decrypt(self._data_key(student, wrapped_key), sealed, f"name/{student}").decode()
+
+    def mac(self, student: str, purpose: str, text: str) -> bytes:
+        """32 bytes that prove the same text later, and that say nothing without the school's key.
+
+        For secrets that are too short for a hash: who has the database alone can't try them out.
+        """
+        key = hmac.digest(self._school_key, _bound(f"mac-key/{purpose}"), hashlib.sha256)
+        return hmac.digest(key, _bound(f"{student}/{text}"), hashlib.sha256)
 
     def _data_key(self, student: str, wrapped_key: bytes) -> bytes:
         return _decrypt(self._school_key, wrapped_key, f"data-key/{student}")

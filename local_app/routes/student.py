@@ -105,11 +105,7 @@ def _show(
     return page(
         request,
         "practice.html",
-        signed_in=True,
-        csrf=who.csrf,
-        home="/practice",
-        sign_out="/sign-out",
-        name=who.student.display_name or "",
+        **who.frame,
         answer_id=uuid4().hex,
         view=view,
         feedback=feedback,

@@ -8,8 +8,7 @@ from client.insight.needs_help import needs_help
 from client.records.classes import class_by_id, classes
 from client.records.staff import may_see_class
 from client.records.students import students_of_class
-from common.errors import ErrorCode, Refused
-from local_app.auth import AsStaff, TheWorld
+from local_app.auth import AsStaff, TheWorld, require_class
 from local_app.class_views import card_views, table_view
 from local_app.pages import page
 
@@ -27,8 +26,7 @@ async def classes_page(request: Request, world: TheWorld, who: AsStaff) -> Respo
 @router.get("/class/{class_id}")
 async def class_page(request: Request, world: TheWorld, who: AsStaff, class_id: str) -> Response:
     """Who needs help, and what the evidence says by skill."""
-    if not may_see_class(who.staff, class_id):
-        raise Refused(ErrorCode.NOT_SIGNED_IN, "This class isn't one of yours.")
+    require_class(who, class_id)
     bank, now = world.desk.bank, world.clock.now()
     with world.store.read() as connection:
         group = class_by_id(connection, class_id)

@@ -18,7 +18,10 @@ from local_app.auth import (
 from local_app.main import ROUTERS
 from tests.support.school_pages import CODE, PASSWORD, SchoolForPages
 
-OPEN_PAGES = {"/", "/staff", "/health", "/sign-in/class", "/sign-in/student", "/staff/sign-in"}
+OPEN_PAGES = {
+    *("/", "/staff", "/health", "/language", "/badge/{token}"),
+    *("/sign-in/class", "/sign-in/student", "/sign-in/pictures", "/sign-in/badge", "/staff/sign-in"),
+}
 SIGN_OUTS = {"/sign-out", "/staff/sign-out"}
 
 

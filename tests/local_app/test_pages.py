@@ -61,7 +61,7 @@ def test_no_words_can_leave_a_label_or_become_markup(words: str) -> None:
 def test_an_unknown_name_in_a_template_is_an_error() -> None:
     """Not an empty place on a child's page."""
     with pytest.raises(UndefinedError):
-        load_templates().env.from_string("{{ nobody }}").render()
+        load_templates()["en"].env.from_string("{{ nobody }}").render()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -74,8 +74,12 @@ def test_no_template_holds_style_or_script(template: object) -> None:
 
 
 def test_the_style_sheet_fetches_nothing() -> None:
-    """No import, no font or picture from anywhere."""
-    assert not re.search(r"@import|url\(", STYLE_SHEET.read_text())
+    """No import, and no font or picture but the files beside it."""
+    text = STYLE_SHEET.read_text()
+    assert "@import" not in text
+    for target in re.findall(r"url\(([^)]*)\)", text):
+        assert re.fullmatch(r"fonts/[a-z0-9-]+\.woff2", target)
+        assert (STYLE_SHEET.parent / target).is_file()
 
 
 def everything(visitor: AsgiBrowser, school: SchoolForPages) -> dict[str, bytes]:

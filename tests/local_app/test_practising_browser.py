@@ -166,4 +166,4 @@ def test_everything_works_without_scripts(
     expect(without_script.get_by_role("status")).to_contain_text("Right.")
     assert chidi.count() == 2
     without_script.get_by_role("button", name="Sign out").click()
-    expect(without_script.get_by_label("Class code")).to_be_visible()
+    expect(without_script.get_by_role("heading", name="Class 5: who are you?")).to_be_visible()

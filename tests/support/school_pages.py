@@ -31,9 +31,14 @@ class SchoolForPages:
     students: tuple[str, ...]
 
 
-def make_school(path: Path, *, names: tuple[str, ...] = NAMES) -> SchoolForPages:
-    """One class, a teacher "Ms Reed", an administrator "Mr Abe", and thirty answers of the first student."""
+def make_school(path: Path, *, names: tuple[str, ...] = NAMES, sign_in: str = "name") -> SchoolForPages:
+    """One class, a teacher "Ms Reed", an administrator "Mr Abe", and thirty answers of the first student.
+
+    sign_in: by name alone, or with "pictures" as schools have it unless they say otherwise.
+    """
     folder = create_folder(path, school="Hill School")
+    with folder.settings.open("a") as file:  # which ends with the table [web]
+        file.write(f'student_sign_in = "{sign_in}"\n')
     store = open_school_store(folder, load_settings(folder))
     try:
         return _fill(store, folder, names)

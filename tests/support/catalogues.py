@@ -1,0 +1,19 @@
+"""Every sentence that the pages mark for translation, in templates and code."""
+
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+APP = Path(__file__).resolve().parents[2] / "local_app"
+# `_` in templates; `mark` in code.
+KEYWORDS = {"_": None, "ngettext": (1, 2), "mark": None}
+OPTIONS = {"**.html": {"trim_blocks": "true", "silent": "false"}}
+
+
+def marked() -> list[str]:
+    """Sorted; of a plural both forms."""
+    methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+    found: set[str] = set()
+    for _, _, message, _, _ in extract_from_dir(str(APP), methods, OPTIONS, KEYWORDS):
+        found |= {message} if isinstance(message, str) else set(message)
+    return sorted(found)
