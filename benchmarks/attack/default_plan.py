@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from client.content.bank import built_in_bank
+from client.content.simulated_course import course_skill_map
 from common.plan import CampaignPlan, Member
 from common.privacy.terms import MechanismTerms
-from common.skills import SkillMap
 from server.plan import CampaignDraft, Consortium, draft_campaign
 
 SCHOOLS, STUDENTS, ROUNDS = 5, 280, 30
@@ -42,7 +41,7 @@ def default_plan() -> DefaultPlan:
     """As `plan draft` makes it."""
     keys = [f"{number:064x}" for number in range(1, SCHOOLS + 2)]
     members = tuple(Member(school=f"school {n}", identity_key=keys[n], students=STUDENTS) for n in range(SCHOOLS))
-    skill_map = SkillMap("built-in/1", tuple(skill.id for skill in built_in_bank().skills()))
+    skill_map = course_skill_map()
     consortium = Consortium("Attacked", keys[SCHOOLS], members)
     draft = CampaignDraft("default", ROUNDS, 3.0)
     zeros = "0" * 64

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from client.commands.opened import folder_of, opened_store, written
 from client.content.bank import built_in_bank
+from client.content.simulated_course import simulated_course
 from client.practice.desk import PracticeDesk, make_desk
 from client.practice.replay_mastery import replay_mastery
 from client.records.audit_trail import record_audit
@@ -45,7 +46,7 @@ def import_log(given: Namespace) -> None:
 
 
 def simulate_students(given: Namespace) -> None:
-    """Adds invented students who practised the built-in content; their consent is part of the invention."""
+    """Adds invented students who practised times tables and fractions; their consent is part of the invention."""
     purposes = [Purpose.PRACTICE, Purpose.FEDERATED_TRAINING]
     invented = _invented(given, FAMILIES if given.model == MIXED else (given.model,))
     histories = until_now(invented, SystemClock().now())
@@ -54,7 +55,7 @@ def simulate_students(given: Namespace) -> None:
 
 def _invented(given: Namespace, families: Sequence[Family]) -> list[History]:
     """The students shared out evenly over the generating families."""
-    items = [SimulatedItem(*item) for item in built_in_bank().simulated_items()]
+    items = [SimulatedItem(*item) for item in simulated_course().simulated_items()]
     histories: list[History] = []
     for number, family in enumerate(families):
         population = simulate_population(

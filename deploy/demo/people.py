@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.content.bank import built_in_bank
+from client.content.simulated_course import course_skill_map
 from common.errors import ErrorCode, FixSettings
 from common.models.log_file import LogFile, read_log
 from common.skills import SkillMap
@@ -41,7 +41,7 @@ def make_cast(settings: DemoSettings) -> Cast:
     """From the answer log if one was given, else simulated. FixSettings names what is wrong with the log."""
     password = secrets.token_urlsafe(9)
     if settings.data is None:
-        skill_map = SkillMap("built-in/1", tuple(skill.id for skill in built_in_bank().skills()))
+        skill_map = course_skill_map()
         return Cast(_simulated(settings), skill_map, password, "simulated students")
     log = read_log(settings.data)
     schools = _from_log(settings, log, settings.data)

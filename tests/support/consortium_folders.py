@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from client.cli import parser
 from client.commands.filling import simulate_students
 from client.commands.opened import opened_store, written
-from client.content.bank import built_in_bank
+from client.content.simulated_course import course_skill_map
 from client.federation.approvals import approve, note_offered
 from client.federation.enrolment import Enrolment, load_enrolment, save_enrolment
 from client.federation.join import public_number
@@ -25,7 +25,6 @@ from common.arrays import to_bytes
 from common.clock import SystemClock
 from common.plan import CampaignPlan
 from common.signing import new_identity, save_identity, write_private_file
-from common.skills import SkillMap
 from server.bundle import build_bundle
 from server.campaign_records import list_campaigns
 from server.coordinator import Coordinator
@@ -152,7 +151,7 @@ def _new_node_key(folder: SchoolFolder) -> str:
 
 
 def _propose(coordinator: Coordinator, draft: CampaignDraft, bundle: str) -> CampaignPlan:
-    skill_map = SkillMap("built-in/1", tuple(skill.id for skill in built_in_bank().skills()))
+    skill_map = course_skill_map()
     return propose_campaign(
         coordinator,
         draft,

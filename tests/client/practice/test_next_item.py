@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.content.bank import make_bank
+from client.content.simulated_course import simulated_course
 from client.practice.next_item import Standing, choose_next, frontier, is_resting
 from client.practice.reasons import ReasonCode
 from client.records.mastery import SkillMastery
-from tests.support.practising import BANK
 
+BANK = simulated_course()
 _NOW = datetime(2026, 9, 10, 8, 0, tzinfo=UTC)
 _SKILLS = [skill.id for skill in BANK.skills()]
 
