@@ -22,7 +22,7 @@ UNKNOWN_SCHOOLS = frozenset({"", "misc"})
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_LINE_BYTES = 10_000
-_SHOWN = 5
+_SHOWN, _KEPT = 5, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,16 @@ class _Reading:
 
     def refuse(self, line: int, reason: str) -> None:
         self.wrong_lines += 1
-        if len(self.problems) < _SHOWN:
+        if len(self.problems) < _KEPT:
             self.problems.append(f"line {line}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLines:
+    """What is wrong with a log, line by line, without a word of what stands there. more: lines not named."""
+
+    lines: tuple[str, ...]
+    more: int
 
 
 def read_log(path: Path) -> LogFile:
@@ -73,6 +81,21 @@ def read_log(path: Path) -> LogFile:
 
     FixSettings: FILE_MISSING; BAD_LOG_FILE naming the first five wrong lines and how many more there are.
     """
+    reading = _read(path)
+    if reading.wrong_lines:
+        raise FixSettings(ErrorCode.BAD_LOG_FILE, _complaint(path, reading))
+    known = {school: h for school, h in reading.finished.items() if school not in UNKNOWN_SCHOOLS}
+    unknown = [h for school in sorted(UNKNOWN_SCHOOLS) for h in reading.finished.get(school, [])]
+    return LogFile(known, unknown, reading.count)
+
+
+def wrong_lines(path: Path) -> WrongLines:
+    """Up to 200 wrong lines of a log, none if it is sound. FixSettings if it can't be read at all."""
+    reading = _read(path)
+    return WrongLines(tuple(reading.problems), reading.wrong_lines - len(reading.problems))
+
+
+def _read(path: Path) -> _Reading:
     reading = _Reading()
     try:
         with path.open("rb") as raw:
@@ -87,17 +110,14 @@ def read_log(path: Path) -> LogFile:
         raise FixSettings(ErrorCode.FILE_MISSING, f"There is no answer log at {path}.") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise FixSettings(ErrorCode.BAD_LOG_FILE, f"{path} is a damaged or incomplete gzip file.") from error
-    if reading.wrong_lines:
-        raise FixSettings(ErrorCode.BAD_LOG_FILE, _complaint(path, reading))
-    known = {school: h for school, h in reading.finished.items() if school not in UNKNOWN_SCHOOLS}
-    unknown = [h for school in sorted(UNKNOWN_SCHOOLS) for h in reading.finished.get(school, [])]
-    return LogFile(known, unknown, reading.count)
+    return reading
 
 
 def _complaint(path: Path, reading: _Reading) -> str:
-    more = reading.wrong_lines - len(reading.problems)
+    named = reading.problems[:_SHOWN]
+    more = reading.wrong_lines - len(named)
     rest = f"; and {more} more wrong lines" if more else ""
-    return f"Nothing was read from {path}: {'; '.join(reading.problems)}{rest}."
+    return f"Nothing was read from {path}: {'; '.join(named)}{rest}."
 
 
 def _read_lines(file: BinaryIO | gzip.GzipFile, reading: _Reading) -> None:

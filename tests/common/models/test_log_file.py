@@ -7,7 +7,7 @@ import pytest
 
 from common.errors import ErrorCode, FixSettings
 from common.interactions import Interaction
-from common.models.log_file import read_log
+from common.models.log_file import WrongLines, read_log, wrong_lines
 from tests.support.answer_logs import answer_log
 
 HEADER = "student\tschool\torder\titem\tskills\tcorrect\tts"
@@ -124,6 +124,17 @@ def test_only_the_first_five_wrong_lines_are_named(tmp_path: Path) -> None:
     assert "line 6" in sentence
     assert "line 7" not in sentence
     assert "and 7 more wrong lines" in sentence
+
+
+def test_a_report_names_every_wrong_line_up_to_two_hundred(tmp_path: Path) -> None:
+    """Twelve are all named; of 205, five are counted; a sound log has none."""
+    wrong = "ann\toak\t0\tq\tk\t2\t"
+    few = wrong_lines(written(tmp_path / "few.tsv", (wrong,) * 12))
+    assert few.lines == tuple(f"line {n}: correct is neither 0 nor 1" for n in range(2, 14))
+    assert few.more == 0
+    many = wrong_lines(written(tmp_path / "many.tsv", (wrong,) * 205))
+    assert (len(many.lines), many.more) == (200, 5)
+    assert wrong_lines(written(tmp_path / "sound.tsv")) == WrongLines((), 0)
 
 
 def test_the_sentence_holds_nothing_about_a_student(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""How well each rung predicts, alone and across schools, with privacy and without: `benchmarks.quality`."""
