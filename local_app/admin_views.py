@@ -16,6 +16,10 @@ FIGURE_NAMES = {
     "auc_local": "this school's own BKT",
     "auc_served": "what serves here now",
 }
+SERVES = {
+    "stack": "The shared network and the logistic model predict together, both adapted to this school.",
+    "logistic": "The logistic model predicts, adapted to this school.",
+}
 OWN_MODEL = "This school's own model (BKT) predicts. It needs nobody else."
 
 
@@ -49,11 +53,7 @@ def serving_view(release: InstalledRelease | None) -> ServingView:
     """Which rung serves and how it did on this school's held-out students."""
     if release is None:
         return ServingView(OWN_MODEL)
-    sentence = (
-        "The shared model with this school's personal layer predicts."
-        if release.rung == "dkt"
-        else f"A release is installed, but the school's own model serves. {OWN_MODEL}"
-    )
+    sentence = SERVES.get(release.rung, f"A release is installed, but the school's own model serves. {OWN_MODEL}")
     figures = tuple(
         (words, f"{release.figures[name]:.3f}")
         for name, words in FIGURE_NAMES.items()

@@ -11,9 +11,10 @@ from benchmarks.quality.looks import Json
 from benchmarks.quality.outputs import chances, sigmoid
 from benchmarks.quality.protocol import Consortium
 from benchmarks.quality.tasks import submit
-from client.training.gate import judge
+from client.training import gate
 from client.training.scored_answers import scored_answers
-from common.models.metrics import PairedPredictions, auc
+from common.models.ladder import LOGISTIC, STACK
+from common.models.metrics import auc
 
 SERVED: tuple[Model, ...] = ("lr", "stack")
 PERSONAL: Regime = "federated_personal"
@@ -78,16 +79,21 @@ def gates(consortium: Consortium, entries: Sequence[Entry], noise: Noise) -> lis
     found: list[Json] = []
     for school in consortium.members:
         answers = scored_answers(school.parts[0].validation)
-        pairs = PairedPredictions(
-            answers.correct,
-            first=sigmoid(stack.outputs[school.name][0].validation),
-            second=sigmoid(logistic.outputs[school.name][0].validation),
-            student=answers.student,
-        )
-        decision = judge(pairs)
-        rung = "stack" if decision.rung == "dkt" else "lr"
-        found.append({"school": school.name, "noise": noise, "rung": rung, "reason": decision.reason})
+        sides = {STACK: stack, LOGISTIC: logistic}
+        said = {rung: sigmoid(side.outputs[school.name][0].validation) for rung, side in sides.items()}
+        rung, reason = _verdict(gate.Judged(answers.correct, answers.student, said))
+        found.append({"school": school.name, "noise": noise, "rung": rung, "reason": reason})
     return found
+
+
+def _verdict(judged: gate.Judged) -> tuple[str, str]:
+    if not gate.is_enough(judged.students, len(judged.correct)):
+        return (
+            "lr",
+            f"{judged.students} students with {len(judged.correct)} answers are too few to compare the two.",
+        )
+    one = gate.compare(judged, STACK, LOGISTIC)
+    return "stack" if one.takes_over else "lr", one.sentence
 
 
 def gain_kept(entries: Sequence[Entry], truth: Sequence[Answered], noises: Sequence[Noise]) -> list[Json]:

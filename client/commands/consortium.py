@@ -8,9 +8,9 @@ from client.federation.approvals import KnownCampaign, decide, full_digest, know
 from client.federation.coordinator_api import fetch_campaigns, open_api
 from client.federation.join import join
 from client.federation.serving import roll_back
-from client.records.serving import BKT
 from client.records.students import student_ids
 from common.clock import SystemClock
+from common.models.ladder import BKT
 from common.signing import fingerprint
 
 

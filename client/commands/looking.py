@@ -12,10 +12,10 @@ from client.records.interactions import interaction_counts
 from client.records.inventory import Purpose
 from client.records.refusals import recent_refusals
 from client.records.releases import InstalledRelease, active_release, installed_releases
-from client.records.serving import BKT
 from client.records.students import student_ids
 from client.records.training_pause import is_paused
 from client.settings import SchoolFolder, load_settings
+from common.models.ladder import BKT
 from common.privacy.ledger_rows import charges_of, read_rows
 from common.privacy.unit import NEIGHBOURING_RELATION, PRIVACY_UNIT
 

@@ -4,7 +4,7 @@ from client.federation.coordinator_api import CoordinatorApi
 from client.federation.releases import Installer, ServingChoice
 from client.records.approvals import decision_of
 from client.settings import SchoolFolder
-from client.training.measure_release import figures_of, measure_here
+from client.training.measure_release import measure_here
 from client.training.replica import Replica, keep_up
 from client.training.training_school import TrainingSchool
 from common.arrays import Arrays, from_bytes
@@ -23,10 +23,9 @@ def installer_of(training: TrainingSchool, api: CoordinatorApi, folder: SchoolFo
         return ServingChoice(
             rung=report.rung,
             reason=report.reason,
-            figures=figures_of(report, has_start=start is not None),
+            figures=report.figures(),
             bkt=report.bkt,
-            arrays=report.personal.arrays,
-            difficulty=report.personal.difficulty,
+            models=report.models,
         )
 
     return Installer(api, training.store, folder, measure, lambda plan: recompute(training.replica, plan))

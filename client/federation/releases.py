@@ -13,13 +13,14 @@ from client.federation.serving import roll_back
 from client.records.approvals import Decided, decision_of
 from client.records.audit_trail import record_audit
 from client.records.releases import InstalledRelease, active_release, installed_releases, record_release
-from client.records.serving import ServedBkt, ServedDkt, save_bkt, save_dkt, write_durably
+from client.records.serving import ServedBkt, ServedLadder, save_bkt, save_ladder, write_durably
 from client.records.store import Store
 from client.settings import SchoolFolder
 from common.arrays import Arrays, from_bytes, to_bytes
 from common.errors import Corrupt, ErrorCode, Refused
 from common.logs import EventLog
 from common.models.bkt import BktParameters
+from common.models.ladder import LadderModels, Rung
 from common.models.release import ModelRelease, read_release, release_digest
 from common.plan import CampaignPlan
 from common.skills import SkillMap
@@ -29,17 +30,16 @@ _log = EventLog("releases")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServingChoice:
-    """What the school's own gate found. rung: "dkt" or "bkt"; reason: a sentence for the administrator.
+    """What the school's own gate found. reason: sentences for the administrator; figures: measured, never sent.
 
-    figures: measured here, never sent. arrays and difficulty: the shared model as adapted to this school.
+    bkt, models: every rung as adapted to this school.
     """
 
-    rung: str
+    rung: Rung
     reason: str
     figures: Mapping[str, float]
     bkt: BktParameters = field(repr=False)
-    arrays: Arrays = field(repr=False)
-    difficulty: Mapping[str, float] = field(repr=False)
+    models: LadderModels = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ def _serve(
     connection: Connection, new: InstalledRelease, choice: ServingChoice, *, skill_map: SkillMap, folder: Path
 ) -> None:
     save_bkt(connection, ServedBkt(skill_map, choice.bkt), now=new.installed_at)
-    served = ServedDkt(new.digest, skill_map, choice.arrays, choice.difficulty)
-    save_dkt(connection, served, folder, now=new.installed_at)
+    served = ServedLadder(new.digest, skill_map, choice.rung, choice.models)
+    save_ladder(connection, served, folder, now=new.installed_at)
     record_release(connection, new)
     record_audit(connection, actor="system", action="release-installed", subject=new.digest, now=new.installed_at)
 

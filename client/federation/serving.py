@@ -11,7 +11,7 @@ from client.records.releases import (
     deactivate_releases,
     installed_releases,
 )
-from client.records.serving import BKT
+from common.models.ladder import BKT
 
 
 def roll_back(connection: Connection, *, by: str, now: datetime) -> str:

@@ -28,5 +28,6 @@ def open_desk(store: Store, folder: SchoolFolder, *, bank: ItemBank, clock: Cloc
 
 def make_desk(bank: ItemBank, folder: SchoolFolder, *, clock: Clock | None = None) -> PracticeDesk:
     """A desk that looks for models at its first call."""
-    serving = Serving([skill.id for skill in bank.skills()], releases=folder.releases)
-    return PracticeDesk(bank, serving, clock or SystemClock())
+    clock = clock or SystemClock()
+    serving = Serving([skill.id for skill in bank.skills()], releases=folder.releases, clock=clock)
+    return PracticeDesk(bank, serving, clock)

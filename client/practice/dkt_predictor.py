@@ -1,4 +1,4 @@
-"""DktPredictor: predictions of an installed release, in numpy, one step per new answer."""
+"""DktPredictor: the shared network in numpy, one step per new answer; it serves as a part of the stack."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from client.content.items import Family
+from client.practice.skill_rows import FamilyRows
 from client.practice.student_states import StudentStates
 from common.arrays import Arrays
-from common.interactions import MAX_SKILLS, History, Interaction
+from common.interactions import History, Interaction
 from common.models import dkt_numpy
 from common.models.dkt_shapes import hidden_of
-from common.models.encoding import NO_SKILL
+from common.models.logistic import sigmoid
 from common.skills import SkillMap
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,7 @@ class DktPredictor:
         self, arrays: Arrays, skill_map: SkillMap, *, difficulty: Mapping[str, float], version: str
     ) -> None:
         self._arrays = arrays
-        self._skill_map = skill_map
+        self._rows = FamilyRows(skill_map)
         self._difficulty = difficulty
         self._version = version
         hidden = hidden_of(arrays)
@@ -40,17 +41,16 @@ class DktPredictor:
 
     def predict(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) probability that the next answer is right."""
-        rows = np.stack([self._rows(family.skills) for family in families])
+        return sigmoid(self.logits(history, families))
+
+    def logits(self, history: History, families: Sequence[Family]) -> Floats:
+        """(N,) float64 logits of a right answer."""
+        rows = self._rows.table(families)
         difficulty = np.array([self._difficulty.get(family.id, 0.0) for family in families], np.float32)
         logits = dkt_numpy.logits(self._arrays, self._states.after(history), rows, difficulty=difficulty)
-        return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits.astype(np.float64))), np.float64)
+        return logits.astype(np.float64)
 
     def _advance(self, state: dkt_numpy.DktState, answer: Interaction) -> dkt_numpy.DktState:
         difficulty = self._difficulty.get(answer.item, 0.0)
-        rows = self._rows(answer.skills)
+        rows = self._rows.of(answer.skills)
         return dkt_numpy.step(self._arrays, state, rows, correct=answer.correct, difficulty=difficulty)
-
-    def _rows(self, skills: tuple[str, ...]) -> NDArray[np.int32]:
-        """(4,) int32: different rows first, then -1, as `common.models.encoding` has them."""
-        rows = list(dict.fromkeys(map(self._skill_map.row, skills)))
-        return np.array(rows + [NO_SKILL] * (MAX_SKILLS - len(rows)), np.int32)

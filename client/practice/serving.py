@@ -1,4 +1,4 @@
-"""Which model predicts now: the shared one if it is here and behaves, else the school's BKT, else its defaults."""
+"""Which model predicts now: the rung that the gate let in, if it behaves; else the school's BKT, then defaults."""
 
 import threading
 from collections.abc import Sequence
@@ -11,23 +11,32 @@ from sqlalchemy import Connection
 
 from client.content.items import Family
 from client.practice.dkt_predictor import DktPredictor
+from client.practice.logistic_predictor import LogisticPredictor
 from client.practice.predictor import BktPredictor, Floats, Predictor, default_predictor
+from client.practice.stack_predictor import StackPredictor
 from client.records.releases import active_release
-from client.records.serving import BKT, load_bkt, load_dkt
+from client.records.serving import OWN, ServedLadder, ladder_kind, load_bkt, load_ladder
 from client.records.serving_models import newest_serving_model
+from common.clock import Clock
 from common.errors import ErrorCode, HomeroomError
 from common.interactions import History
 from common.logs import EventLog
+from common.models.conformal import NEVER_SURE, Conformal
+from common.models.ladder import BKT, LOGISTIC
 
 REFRESH_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class ModelsInUse:
-    """`knowledge` decides what counts as known; `predictor` ranks items and may be the same."""
+    """`knowledge` decides what counts as known; `predictor` ranks items and may be the same.
+
+    certainty: when a prediction of `predictor` is sure enough to be said.
+    """
 
     knowledge: BktPredictor
     predictor: Predictor
+    certainty: Conformal = NEVER_SURE
 
 
 class Serving:
@@ -36,9 +45,10 @@ class Serving:
     skills: those of the item bank. releases: the folder of the school's model files.
     """
 
-    def __init__(self, skills: Sequence[str], *, releases: Path) -> None:
+    def __init__(self, skills: Sequence[str], *, releases: Path, clock: Clock) -> None:
         self._defaults = default_predictor(skills)
         self._releases = releases
+        self._clock = clock
         self._log = EventLog("practice")
         self._lock = threading.Lock()
         self._models = ModelsInUse(self._defaults, self._defaults)
@@ -65,16 +75,17 @@ class Serving:
         return models.knowledge.version, models.knowledge.predict(history, families)
 
     def _refresh(self, connection: Connection) -> None:
-        fitted, release = newest_serving_model(connection, BKT), active_release(connection)
+        kept = [newest_serving_model(connection, kind) for kind in (BKT, ladder_kind(OWN))]
+        release = active_release(connection)
         marks = (
-            None if fitted is None else fitted.fitted_at,
+            *(None if one is None else one.fitted_at for one in kept),
             None if release is None else (release.digest, release.rung, release.installed_at),
         )
         if marks == self._marks:
             return
         self._marks = marks
         knowledge = self._knowledge(connection)
-        self._models = ModelsInUse(knowledge, self._shared(connection) or knowledge)
+        self._models = self._above(connection, knowledge) or ModelsInUse(knowledge, knowledge)
 
     def _knowledge(self, connection: Connection) -> BktPredictor:
         try:
@@ -86,12 +97,22 @@ class Serving:
             return self._defaults
         return BktPredictor(served.parameters, served.skill_map)
 
-    def _shared(self, connection: Connection) -> DktPredictor | None:
+    def _above(self, connection: Connection, knowledge: BktPredictor) -> ModelsInUse | None:
+        """The rung above BKT that serves, or None."""
         try:
-            served = load_dkt(connection, self._releases)
-        except (HomeroomError, KeyError, TypeError) as error:
+            served = load_ladder(connection, self._releases)
+        except (HomeroomError, KeyError, TypeError, ValueError, AttributeError) as error:
             self._log.error("model-unusable", code=ErrorCode.BAD_RELEASE, error=type(error).__name__)
             return None
         if served is None:
             return None
-        return DktPredictor(served.arrays, served.skill_map, difficulty=served.difficulty, version=served.digest)
+        return ModelsInUse(knowledge, _predictor(served, self._clock), served.models.certainty)
+
+
+def _predictor(served: ServedLadder, clock: Clock) -> Predictor:
+    models, version = served.models, served.rung if served.digest == OWN else served.digest
+    logistic = LogisticPredictor(models.logistic, served.skill_map, clock=clock, version=version)
+    if served.rung == LOGISTIC or models.dkt is None:
+        return logistic
+    network = DktPredictor(models.dkt, served.skill_map, difficulty=models.difficulty, version=version)
+    return StackPredictor(logistic, network, models.weights, version=version)

@@ -1,29 +1,29 @@
-"""What serves: the school's own BKT, and the shared model with its personal layer when the gate let it in.
+"""What serves: the school's own BKT, and the rungs above it as the gate let them in.
 
-Written by whoever installs a release, read by practice. The arrays lie in a file of `common.arrays` bytes, whose
-hash is in the database: a damaged file is noticed, and the school's own BKT serves instead.
+Written by whoever installs a release or measures the school, read by practice. The arrays lie in a file of
+`common.arrays` bytes, whose hash is in the database: a damaged file is noticed, and the school's own BKT serves.
 """
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
 from client.records.releases import active_release
+from client.records.serving_json import map_json, map_of, models_from, models_json, packed
 from client.records.serving_models import ServingModel, newest_serving_model, save_serving_model
-from common.arrays import Arrays, from_bytes, to_bytes
+from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode
 from common.logs import EventLog
 from common.models.bkt import BktParameters
-from common.models.dkt_shapes import hidden_of
+from common.models.ladder import BKT, RUNGS, LadderModels, Rung
 from common.skills import SkillMap
 
-BKT, DKT = "bkt", "dkt"
+OWN = "own"  # stands for a release's digest where a school was measured without one
+_LADDER = "ladder"
 _log = EventLog("serving")
 
 
@@ -36,18 +36,18 @@ class ServedBkt:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ServedDkt:
-    """The shared model as this school adapted it. difficulty: logit offset by item. digest: of its release."""
+class ServedLadder:
+    """The rungs above BKT as this school adapted them. digest: of their release, or `OWN`; rung: which serves."""
 
     digest: str
     skill_map: SkillMap
-    arrays: Arrays = field(repr=False)
-    difficulty: Mapping[str, float] = field(repr=False)
+    rung: Rung
+    models: LadderModels = field(repr=False)
 
 
 def save_bkt(connection: Connection, served: ServedBkt, *, now: datetime) -> None:
     """Keeps a fresh fit; the newest serves."""
-    parameters = {"skill_map": _map_json(served.skill_map), "parameters": served.parameters.to_json()}
+    parameters = {"skill_map": map_json(served.skill_map), "parameters": served.parameters.to_json()}
     save_serving_model(connection, ServingModel(BKT, parameters, now))
 
 
@@ -57,7 +57,7 @@ def load_bkt(connection: Connection) -> ServedBkt | None:
     if found is None:
         return None
     return ServedBkt(
-        _map_of(found.parameters["skill_map"]), BktParameters.from_json(found.parameters["parameters"])
+        map_of(found.parameters["skill_map"]), BktParameters.from_json(found.parameters["parameters"])
     )
 
 
@@ -66,28 +66,39 @@ def model_file(folder: Path, digest: str) -> Path:
     return folder / f"{digest}.model"
 
 
-def save_dkt(connection: Connection, served: ServedDkt, folder: Path, *, now: datetime) -> None:
+def save_ladder(connection: Connection, served: ServedLadder, folder: Path, *, now: datetime) -> None:
     """Writes the arrays' file, then the row that vouches for it; call it before the release is made active."""
-    data = to_bytes(served.arrays)
+    data = to_bytes(packed(served.models))
     write_durably(model_file(folder, served.digest), data)
     parameters = {
         "sha256": sha256_hex(data),
-        "skill_map": _map_json(served.skill_map),
-        "difficulty": dict(served.difficulty),
+        "rung": served.rung,
+        "skill_map": map_json(served.skill_map),
+        "models": models_json(served.models),
     }
-    save_serving_model(connection, ServingModel(_kind(served.digest), parameters, now))
+    save_serving_model(connection, ServingModel(ladder_kind(served.digest), parameters, now))
 
 
-def load_dkt(connection: Connection, folder: Path) -> ServedDkt | None:
-    """The active release's model if it may serve; None when BKT should, also when its file is damaged."""
+def load_ladder(connection: Connection, folder: Path) -> ServedLadder | None:
+    """What may serve above BKT; None when BKT should, also when the file is damaged.
+
+    The active release's rungs; without an active release, those that the school measured alone.
+    """
     release = active_release(connection)
-    if release is None or release.rung != DKT:
+    digest = OWN if release is None else release.digest
+    if release is not None and release.rung == BKT:
         return None
     try:
-        return _read_dkt(connection, folder, release.digest)
+        served = _read_ladder(connection, folder, digest)
     except (Corrupt, OSError) as error:
-        _log.error("model-damaged", release=release.digest, kind=type(error).__name__)
+        _log.error("model-damaged", release=digest, kind=type(error).__name__)
         return None
+    return None if served is None or served.rung == BKT else served
+
+
+def ladder_kind(digest: str) -> str:
+    """Under which kind of serving model a ladder is kept."""
+    return f"{_LADDER}/{digest}"
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -106,31 +117,20 @@ def write_durably(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
-def _read_dkt(connection: Connection, folder: Path, digest: str) -> ServedDkt:
-    found = newest_serving_model(connection, _kind(digest))
+def _read_ladder(connection: Connection, folder: Path, digest: str) -> ServedLadder | None:
+    found = newest_serving_model(connection, ladder_kind(digest))
+    if found is None and digest == OWN:
+        return None
     if found is None:
-        raise _damaged()
+        raise damaged()
     data = model_file(folder, digest).read_bytes()
-    if sha256_hex(data) != found.parameters["sha256"]:
-        raise _damaged()
-    arrays, skill_map = from_bytes(data), _map_of(found.parameters["skill_map"])
-    hidden_of(arrays)
-    if len(arrays["b_out"]) != skill_map.rows:
-        raise _damaged()
-    return ServedDkt(digest, skill_map, arrays, found.parameters["difficulty"])
+    rung, skill_map = found.parameters["rung"], map_of(found.parameters["skill_map"])
+    if sha256_hex(data) != found.parameters["sha256"] or rung not in RUNGS:
+        raise damaged()
+    models = models_from(from_bytes(data), found.parameters["models"], rows=skill_map.rows)
+    return ServedLadder(digest, skill_map, rung, models)
 
 
-def _kind(digest: str) -> str:
-    return f"{DKT}/{digest}"
-
-
-def _map_json(skill_map: SkillMap) -> dict[str, Any]:
-    return {"version": skill_map.version, "names": list(skill_map.names)}
-
-
-def _map_of(value: Mapping[str, Any]) -> SkillMap:
-    return SkillMap(str(value["version"]), tuple(value["names"]))
-
-
-def _damaged() -> Corrupt:
+def damaged() -> Corrupt:
+    """The error for a file or row that nobody here could have written."""
     return Corrupt(ErrorCode.BAD_RELEASE, "The installed model's file is damaged.")

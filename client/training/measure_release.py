@@ -1,30 +1,51 @@
-"""A release measured on this school's own students: their sets, the local fits, the gate and the figures."""
+"""The ladder measured on this school's own students: with a release, or alone."""
 
 from client.records.store import Store
-from client.training.dataset import local_sets
-from client.training.evaluation import RungReport, compare_rungs
+from client.training.dataset import LocalSets, local_sets
+from client.training.evaluation import climb_here
+from client.training.local_fit import NOISY_PRIOR
+from client.training.rung_report import RungReport
+from client.training.rungs import Offered
+from client.training.simulated_prior import simulated_prior
 from common.arrays import Arrays
+from common.models.ladder import Rung
 from common.models.release import ModelRelease
+from common.skills import SkillMap
 
 
 def measure_here(
-    store: Store, split_key: bytes, release: ModelRelease, *, start: Arrays | None = None
+    store: Store,
+    split_key: bytes,
+    release: ModelRelease,
+    *,
+    start: Arrays | None = None,
+    serving: Rung | None = None,
 ) -> RungReport:
     """What serves from now on at this school, and why. start: the campaign's first model, if it was kept.
 
-    Reads the answers of students who consent to practice. Nothing of the result leaves the school.
+    serving: the rung that serves now. Reads the answers of students who consent to practice. Nothing of the
+    result leaves the school.
     """
+    return _measure(_sets(store, split_key, release.skill_map), offered_by(release), start, serving=serving)
+
+
+def measure_alone(
+    store: Store, split_key: bytes, skill_map: SkillMap, *, serving: Rung | None = None
+) -> RungReport:
+    """The rungs that a school has without anybody else: its own BKT and its own logistic model."""
+    offered = Offered(simulated_prior(skill_map.rows), NOISY_PRIOR)
+    return _measure(_sets(store, split_key, skill_map), offered, None, serving=serving)
+
+
+def offered_by(release: ModelRelease) -> Offered:
+    """What a school climbs with after this release; the logistic prior is simulated if it holds none."""
+    return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.arrays)
+
+
+def _sets(store: Store, split_key: bytes, skill_map: SkillMap) -> LocalSets:
     with store.read() as connection:
-        sets = local_sets(connection, split_key, release.skill_map)
-    return compare_rungs(
-        sets.train,
-        sets.validation,
-        sets.test,
-        release=release.arrays,
-        start=release.arrays if start is None else start,
-    )
+        return local_sets(connection, split_key, skill_map)
 
 
-def figures_of(report: RungReport, *, has_start: bool) -> dict[str, float]:
-    """The report's numbers by name, without the start's if there was none to compare with."""
-    return {name: value for name, value in report.figures().items() if has_start or name != "auc_start"}
+def _measure(sets: LocalSets, offered: Offered, start: Arrays | None, *, serving: Rung | None) -> RungReport:
+    return climb_here(sets.train, sets.validation, sets.test, offered=offered, start=start, serving=serving)

@@ -59,8 +59,12 @@ class _Table:
 
 def predict_personal(model: PersonalModel, histories: Sequence[EncodedHistory]) -> NDArray[np.float64]:
     """(N,) chances of a right answer, in the order of `scored_answers`."""
-    table = _table(model, histories)
-    return probabilities(logits_of(model.head, table.states, table.answers, offsets=table.offsets))
+    return probabilities(_logits(model, histories))
+
+
+def personal_logits(model: PersonalModel, histories: Sequence[EncodedHistory]) -> NDArray[np.float64]:
+    """(N,) float64 logits, in the order of `scored_answers`."""
+    return _logits(model, histories).astype(np.float64)
 
 
 def personalise(
@@ -72,6 +76,11 @@ def personalise(
         return model
     model = _with_difficulty(model, train, validation)
     return _with_head(model, _table(model, train), _table(model, validation), seed=seed)
+
+
+def _logits(model: PersonalModel, histories: Sequence[EncodedHistory]) -> Floats:
+    table = _table(model, histories)
+    return logits_of(model.head, table.states, table.answers, offsets=table.offsets)
 
 
 def _table(model: PersonalModel, histories: Sequence[EncodedHistory]) -> _Table:

@@ -8,10 +8,11 @@ like those of the calibration. Source: Angelopoulos and Bates 2021, section 1; M
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
+from common.errors import Corrupt, ErrorCode
 from common.models.logistic_features import Floats
 from common.models.metrics import Answers
 
@@ -43,6 +44,19 @@ class Conformal:
     def to_json(self) -> dict[str, float | int | str]:
         """A value that JSON can carry."""
         return {"quantile": self.quantile, "students": self.students, "source": self.source}
+
+    @staticmethod
+    def from_json(value: Any) -> "Conformal":
+        """Reads what `to_json` made. Corrupt for anything else."""
+        bad = Corrupt(ErrorCode.BAD_ARRAY, "The saved bound of sure predictions is damaged.")
+        if not isinstance(value, dict) or set(value) != {"quantile", "students", "source"}:
+            raise bad
+        quantile, students, source = value["quantile"], value["students"], value["source"]
+        if not isinstance(quantile, float | int) or not 0 <= quantile <= 1 or not isinstance(students, int):
+            raise bad
+        if source not in get_args(Source):
+            raise bad
+        return Conformal(float(quantile), students, source)
 
 
 NEVER_SURE = Conformal(1.0, 0, "none")

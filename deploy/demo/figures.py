@@ -3,7 +3,7 @@
 The demo runs every school on one machine, so it may look at all of them; a consortium's operator can't.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,14 @@ import numpy as np
 from client.commands.opened import opened_store
 from client.records.interactions import interaction_counts
 from client.records.releases import active_release
-from client.records.serving import ServedBkt, load_bkt, load_dkt
+from client.records.serving import ServedBkt, ServedLadder, load_bkt, load_ladder
 from client.records.store import Store
 from client.records.students import student_ids
 from client.settings import SchoolFolder, load_school_key
 from client.training.bkt_rung import predict_local_bkt
 from client.training.dataset import local_sets
 from client.training.personalise import PersonalModel, predict_personal
+from client.training.rungs import as_served, logits_by_rung
 from client.training.scored_answers import scored_answers
 from common.arrays import Arrays, from_bytes
 from common.errors import ErrorCode, RetryLater
@@ -69,15 +70,19 @@ def _chances(
 ) -> tuple[tuple[EncodedHistory, ...], dict[str, Chances]]:
     with store.read() as connection:
         test = local_sets(connection, load_school_key(folder.split_key), bkt.skill_map).test
-        served = load_dkt(connection, folder.releases)
+        served = load_ladder(connection, folder.releases)
     local = predict_local_bkt(bkt.parameters, test)
-    personal = None if served is None else PersonalModel(served.arrays, dict(served.difficulty))
     return test, {
         "auc_start": predict_personal(PersonalModel(start, {}), test),
         "auc_model": predict_personal(PersonalModel(shared, {}), test),
         "auc_local": local,
-        "auc_served": local if personal is None else predict_personal(personal, test),
+        "auc_served": local if served is None else _served(served, bkt, test),
     }
+
+
+def _served(served: ServedLadder, bkt: ServedBkt, test: Sequence[EncodedHistory]) -> Chances:
+    rungs = logits_by_rung(as_served(bkt.parameters, served.models), test)
+    return rungs.chances(served.models.weights)[served.rung]
 
 
 def _counts(store: Store) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from tests.support.stores import NOW
 RELEASE = InstalledRelease(
     digest="d" * 64,
     path=Path("releases/one"),
-    rung="dkt",
+    rung="stack",
     reason="It was better here.",
     figures={"auc_served": 0.71239, "auc_start": None, "auc_local": 0.7, "students": 30, "unknown": 0.5},
     installed_at=NOW,
@@ -33,7 +33,7 @@ def test_without_a_release_the_schools_own_model_serves() -> None:
 def test_a_release_is_shown_with_the_schools_own_figures() -> None:
     """Those that were measured, by name, to three digits; the rest isn't guessed."""
     view = serving_view(RELEASE)
-    assert "shared model" in view.sentence
+    assert "shared network" in view.sentence
     assert view.figures == (("this school's own BKT", "0.700"), ("what serves here now", "0.712"))
 
 

@@ -15,18 +15,20 @@ from client.federation.releases import Installer, ServingChoice, SetAside, insta
 from client.federation.serving import roll_back
 from client.records.audit_trail import recent_audit
 from client.records.releases import active_release, installed_releases
-from client.records.serving import load_bkt, load_dkt, model_file
+from client.records.serving import load_bkt, load_ladder, model_file
 from client.records.store import Store, open_school_store
 from client.settings import SchoolFolder, create_folder, load_settings
 from common.arrays import from_bytes
 from common.clock import StoppedClock
 from common.errors import Corrupt, ErrorCode, Refused, RetryLater
 from common.models.bkt import default_bkt
+from common.models.ladder import LadderModels, Rung
 from common.models.release import ModelRelease, release_digest, write_release
 from common.plan import CampaignPlan
 from common.signing import Identity, load_identity, new_identity
 from common.skills import SkillMap
 from tests.support.fake_coordinator import FakeCoordinator, fake_coordinator
+from tests.support.ladders import random_logistic
 from tests.support.releases import released
 from tests.support.schools import SKILLS, approve_in, consortium_of, start_model
 from tests.support.stores import in_reader, in_writer
@@ -43,7 +45,7 @@ class World:
     clock: StoppedClock
     campaign: CampaignPlan
     measured: list[ModelRelease] = field(default_factory=list)
-    rung: str = "dkt"
+    rung: Rung = "stack"
     recomputed: bytes = field(default_factory=start_model)
     reachable: bool = True
 
@@ -60,7 +62,8 @@ class World:
             self.measured.append(release)
             head = {**release.arrays, "b_out": release.arrays["b_out"] + np.float32(0.5)}
             bkt = default_bkt(release.skill_map.rows)
-            return ServingChoice(self.rung, "Measured.", {"auc_local": 0.7}, bkt, head, {"item 1": -0.25})
+            models = LadderModels(random_logistic(release.skill_map), head, {"item 1": -0.25})
+            return ServingChoice(self.rung, "Measured.", {"auc_local": 0.7}, bkt, models)
 
         return Installer(self.api, self.store, self.folder, measure, self.recompute)
 
@@ -79,8 +82,8 @@ class World:
 
     def serving(self) -> str | None:
         """The digest of the model that practice would load."""
-        dkt = in_reader(self.store, lambda c: load_dkt(c, self.folder.releases))
-        return dkt.digest if dkt else None
+        served = in_reader(self.store, lambda c: load_ladder(c, self.folder.releases))
+        return served.digest if served else None
 
 
 @pytest.fixture
@@ -108,14 +111,15 @@ class TestInstalling:
         digest = world.offer()
         assert world.install() == [digest]
         assert world.serving() == digest
-        dkt = in_reader(world.store, lambda c: load_dkt(c, world.folder.releases))
+        served = in_reader(world.store, lambda c: load_ladder(c, world.folder.releases))
         bkt = in_reader(world.store, load_bkt)
-        assert dkt is not None
+        assert served is not None
+        assert served.models.dkt is not None
         assert bkt is not None
-        assert dkt.skill_map == SKILLS == bkt.skill_map
-        assert dkt.difficulty == {"item 1": -0.25}
+        assert served.skill_map == SKILLS == bkt.skill_map
+        assert served.models.difficulty == {"item 1": -0.25}
         expected = from_bytes(start_model())["b_out"] + np.float32(0.5)
-        np.testing.assert_array_equal(dkt.arrays["b_out"], expected)
+        np.testing.assert_array_equal(served.models.dkt["b_out"], expected)
         active = in_reader(world.store, active_release)
         assert active is not None
         assert release_digest(active.path.read_bytes()) == digest

@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import Connection
 
 from client.content.items import Family
+from client.practice.logistic_predictor import LogisticPredictor
 from client.practice.predictor import Floats
 from client.practice.serving import ModelsInUse
+from client.practice.stack_predictor import StackPredictor
 from client.records.releases import InstalledRelease, deactivate_releases, record_release
-from client.records.serving import BKT, ServedBkt, ServedDkt, model_file, save_bkt, save_dkt
+from client.records.serving import OWN, ServedBkt, ServedLadder, model_file, save_bkt, save_ladder
 from client.records.serving_models import ServingModel, save_serving_model
 from common.interactions import History
 from common.models.bkt import BktParameters, default_bkt
-from common.models.dkt_shapes import zero_arrays
+from common.models.ladder import BKT, Rung
 from common.skills import SkillMap
+from tests.support.ladders import random_ladder
 from tests.support.practising import BANK, School, right_response
 from tests.support.stores import in_reader, in_writer
 
@@ -44,15 +47,15 @@ def _models(school: School) -> ModelsInUse:
     return in_reader(school.store, lambda c: school.desk.serving.models(c, school.clock.now()))
 
 
-def _install(school: School, *, rung: str = "dkt") -> None:
+def _install(school: School, *, rung: Rung = "stack") -> None:
     folder = school.desk.serving._releases
     folder.mkdir(exist_ok=True)
     now = school.clock.now()
-    served = ServedDkt(_DIGEST, _MAP, zero_arrays(_MAP.rows, 4), {})
+    served = ServedLadder(_DIGEST, _MAP, rung, random_ladder(_MAP))
     release = InstalledRelease(_DIGEST, folder / "file", rung, "better here", {}, now, active=True)
 
     def work(connection: Connection) -> None:
-        save_dkt(connection, served, folder, now=now)
+        save_ladder(connection, served, folder, now=now)
         record_release(connection, release)
 
     in_writer(school.store, work)
@@ -87,6 +90,28 @@ def test_an_active_release_predicts_and_bkt_still_decides_mastery(school: School
     school.submit(right_response(offer.item))
     in_writer(school.store, deactivate_releases)
     assert _models(school).predictor.version == "bkt"
+
+
+@pytest.mark.parametrize(("rung", "kind"), [("logistic", LogisticPredictor), ("stack", StackPredictor)])
+def test_the_rung_that_the_gate_let_in_predicts(school: School, rung: Rung, kind: type) -> None:
+    """With the certainty that was calibrated for it."""
+    _install(school, rung=rung)
+    models = _models(school)
+    assert isinstance(models.predictor, kind)
+    assert models.certainty.source == "school"
+    version, predicted = school.desk.serving.predict(models, History("s", ()), BANK.families())
+    assert version == _DIGEST
+    assert np.isfinite(predicted).all()
+
+
+def test_a_school_alone_serves_what_it_measured(school: School) -> None:
+    """Without any release, within seconds of the measurement."""
+    assert _models(school).predictor.version == "bkt"
+    folder = school.desk.serving._releases
+    folder.mkdir(exist_ok=True)
+    own = ServedLadder(OWN, _MAP, "logistic", random_ladder(_MAP, network=False))
+    in_writer(school.store, lambda c: save_ladder(c, own, folder, now=school.clock.now()))
+    assert _models(school).predictor.version == "logistic"
 
 
 def test_a_release_that_the_gate_kept_out_does_not_predict(school: School) -> None:

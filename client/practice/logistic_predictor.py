@@ -1,0 +1,68 @@
+"""LogisticPredictor: the logistic rung in numpy, a state per student and one step per new answer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from client.content.items import Family
+from client.practice.skill_rows import FamilyRows
+from client.practice.student_states import StudentStates
+from common.clock import Clock
+from common.interactions import History, Interaction
+from common.models.local_logistic import LocalLogistic, design_logits
+from common.models.logistic import NO_FAMILY, LogisticDesign, sigmoid
+from common.models.logistic_state import LogisticState, advance, features, start
+from common.skills import SkillMap
+
+Floats = NDArray[np.float64]
+
+
+class LogisticPredictor:
+    """The model as this school fitted it; an item without an offset counts as hard as its skills.
+
+    clock: for the time since the last answer, which is a part of the model. A history without times has none.
+    """
+
+    def __init__(self, model: LocalLogistic, skill_map: SkillMap, *, clock: Clock, version: str) -> None:
+        self._model = model
+        self._rows = FamilyRows(skill_map)
+        self._clock = clock
+        self._version = version
+        rows = skill_map.rows
+        self._states: StudentStates[LogisticState] = StudentStates(lambda: start(rows), self._advance)
+
+    @property
+    def version(self) -> str:
+        """The digest of the release, or "logistic" where the school was measured alone."""
+        return self._version
+
+    def predict(self, history: History, families: Sequence[Family]) -> Floats:
+        """(N,) probability that the next answer is right."""
+        return sigmoid(self.logits(history, families))
+
+    def logits(self, history: History, families: Sequence[Family]) -> Floats:
+        """(N,) float64 logits of a right answer."""
+        model, count = self._model, len(families)
+        rows = self._rows.table(families)
+        timed = bool(history.interactions) and history.interactions[-1].at_seconds is not None
+        now = self._clock.now().timestamp() if timed else None
+        of_family = [model.families.get(family.id, NO_FAMILY) for family in families]
+        table = LogisticDesign(
+            features(self._states.after(history), rows, now),
+            rows,
+            np.array(of_family, np.int64),
+            np.zeros(count, np.bool_),
+            np.ones(count),
+            np.zeros(count, np.int64),
+        )
+        return design_logits(model, table, np.array([model.offsets.get(f.id, 0.0) for f in families]))
+
+    def _advance(self, state: LogisticState, answer: Interaction) -> LogisticState:
+        return advance(
+            state,
+            self._rows.of(answer.skills),
+            correct=answer.correct,
+            at_seconds=answer.at_seconds,
+            weight=answer.weight,
+        )

@@ -1,0 +1,33 @@
+"""FamilyRows: the skill rows of item families as arrays, worked out once for each set of skills."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from client.content.items import Family
+from common.interactions import MAX_SKILLS
+from common.models.encoding import NO_SKILL
+from common.skills import SkillMap
+
+
+class FamilyRows:
+    """Rows of a skill map, as `common.models.encoding` has them: different rows first, then -1."""
+
+    def __init__(self, skill_map: SkillMap) -> None:
+        self._skill_map = skill_map
+        self._known: dict[tuple[str, ...], NDArray[np.int32]] = {}
+
+    def of(self, skills: tuple[str, ...]) -> NDArray[np.int32]:
+        """(4,) int32."""
+        found = self._known.get(skills)
+        if found is None:
+            rows = list(dict.fromkeys(map(self._skill_map.row, skills)))
+            found = np.array(rows + [NO_SKILL] * (MAX_SKILLS - len(rows)), np.int32)
+            found.flags.writeable = False
+            self._known[skills] = found
+        return found
+
+    def table(self, families: Sequence[Family]) -> NDArray[np.int32]:
+        """(N, 4) int32."""
+        return np.stack([self.of(family.skills) for family in families])
