@@ -16,6 +16,7 @@ from client.content.mathml import Expression
 LARGEST = {1: 20, 2: 100, 3: 1_000, 4: 10_000, 5: 100_000}
 LARGEST_LATER = 1_000_000
 _MOST_WORDS_SIMPLE = 12
+_EASY_INDEX = 2.0
 
 
 def complaints(item: Item, derived: Derivation) -> Iterator[str]:
@@ -150,7 +151,7 @@ def _reading(item: Item) -> Iterator[str]:
     level, simple = reading_level(item.stem), reading_level(item.simple)
     if level.longest > 8 + 2 * last or level.index > last + 1:
         yield f"reading: {level} is hard for grade {item.grade}: {plain_text(item.stem)!r}"
-    if simple.longest > _MOST_WORDS_SIMPLE or simple.index > max(1.0, level.index):
+    if simple.longest > _MOST_WORDS_SIMPLE or simple.index > max(_EASY_INDEX, level.index):
         yield f"reading: the simple wording isn't simple, {simple}: {plain_text(item.simple)!r}"
     if item.facet is FamilyKind.WORD_PROBLEM and item.simple == item.stem:
         yield "reading: a word problem has no simple wording"

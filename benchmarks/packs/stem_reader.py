@@ -14,6 +14,9 @@ _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _SVG = "{http://www.w3.org/2000/svg}"
 SHADED, DARK = "#9cc3e6", "#1f4e79"
 _NUMBER = re.compile(r"\d+(?:\.\d+|/\d+)?")
+_MIXED = re.compile(
+    r"(?=<mn>|<mfrac>)(?:<mn>(\d+)</mn>)?(?:<mfrac><mn>(\d+)</mn><mn>(\d+)</mn></mfrac>)?",
+)
 # The same expressions and figures come back in many items.
 _REMEMBERED = 20_000
 
@@ -114,6 +117,14 @@ def fraction_pairs(expression: Expression) -> tuple[tuple[int, int], ...]:
     nodes = parse_xml(expression.mathml).iter(f"{_MATHML}mfrac")
     written = ([child.text or "" for child in node] for node in nodes)
     return tuple((int(top), int(bottom)) for top, bottom in written if top.isdecimal() and bottom.isdecimal())
+
+
+@lru_cache(_REMEMBERED)
+def mixed_numbers(expression: Expression) -> tuple[tuple[int, int, int], ...]:
+    """(whole, top, bottom) of every number as written: whole numbers have 0 over 1, fractions a whole of 0."""
+    drawn = visible_marks(expression)[0]
+    found = _MIXED.findall(drawn)
+    return tuple((int(whole or 0), int(top or 0), int(bottom or 1)) for whole, top, bottom in found)
 
 
 @lru_cache(_REMEMBERED)

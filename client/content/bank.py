@@ -7,7 +7,7 @@ from random import Random
 
 from client.content import grader
 from client.content.items import Family, Item, Line, Problem, Skill
-from client.content.packs import facts, fractions
+from client.content.packs import facts, fractions, place_value
 from common.errors import ErrorCode, FixSettings
 
 _TWIN_TRIES = 50
@@ -78,7 +78,9 @@ def make_bank(skills: Iterable[Skill], families: Iterable[Family]) -> ItemBank:
 
 def built_in_bank() -> ItemBank:
     """The packs that come with Homeroom."""
-    return make_bank(facts.skills() + fractions.skills(), facts.families() + fractions.families())
+    packs = (facts, place_value, fractions)
+    skills = [skill for pack in packs for skill in pack.skills()]
+    return make_bank(skills, [family for pack in packs for family in pack.families()])
 
 
 def draw_item(family: Family, seed: int) -> Item:

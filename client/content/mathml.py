@@ -16,6 +16,7 @@ _SIGNS = {
     "<": "is less than",
     ">": "is greater than",
 }
+_MOST_PLACES = 12
 _ESCAPED = {"<": "&lt;", ">": "&gt;"}
 
 
@@ -57,6 +58,27 @@ def mixed(whole: int, top: int, bottom: int) -> Expression:
 def value(amount: Fraction) -> Expression:
     """A number in lowest terms: whole, or one fraction."""
     return number(int(amount)) if amount.denominator == 1 else fraction(*amount.as_integer_ratio())
+
+
+def decimal(amount: Fraction, places: int = 0) -> Expression:
+    """A number with a decimal point, with at least `places` digits after it. ValueError if it has no end."""
+    while (amount * 10**places).denominator != 1:
+        if places > _MOST_PLACES:
+            raise ValueError(f"{amount} has no end as a decimal")
+        places += 1
+    digits = f"{abs(int(amount * 10**places)):0{places + 1}d}"
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    if amount < 0:
+        return Expression(f"<mrow><mo>−</mo><mn>{text}</mn></mrow>", f"minus {text}")
+    return Expression(f"<mn>{text}</mn>", text)
+
+
+def remainder(quotient: int, rest: int) -> Expression:
+    """The result of a division; nothing is said about a rest of zero."""
+    if rest == 0:
+        return number(quotient)
+    return Expression(f"<mrow><mn>{quotient}</mn><mtext> r </mtext><mn>{rest}</mn></mrow>",
+                      f"{quotient} remainder {rest}")  # fmt: skip
 
 
 def blank() -> Expression:

@@ -51,3 +51,112 @@ def _framed(dots: list[str], words: str, *, total: int) -> Figure:
         lines += [stroke((left + _CELL * n, top), (left + _CELL * n, top + 2 * _CELL)) for n in range(6)]
         lines += [stroke((left, top + _CELL * n), (left + 5 * _CELL, top + _CELL * n)) for n in range(3)]
     return figure_of([*lines, *dots], words)
+
+
+def line_between(low: str, high: str, *, gaps: int, at: int) -> Figure:
+    """A piece of a number line with its ends labelled, cut into equal gaps, an arrow `at` gaps after the start."""
+    left, right = 50, 430
+    step = (right - left) / gaps
+    shapes = [stroke((left - 20, 50), (right + 20, 50))]
+    for mark in range(gaps + 1):
+        reach = 14 if mark in (0, gaps) else 8
+        shapes.append(stroke((left + mark * step, 50 - reach), (left + mark * step, 50 + reach)))
+    shapes += [_label(left, 82, low), _label(right, 82, high), _arrow(left + at * step)]
+    words = f"A number line from {low} to {high} with {gaps} equal gaps. "
+    return figure_of(shapes, words + f"The arrow points at the end of gap number {at}, counted from {low}.")
+
+
+def jumps(start: str, leaps: tuple[str, ...]) -> Figure:
+    """Jumps to the right on an empty number line, each with its length; where it ends isn't said."""
+    width = 380 / len(leaps)
+    shapes = [stroke((20, 62), (460, 62)), _label(50, 86, start)]
+    for place, leap in enumerate(leaps):
+        left, right = 50 + place * width, 50 + (place + 1) * width
+        middle = (left + right) / 2
+        shapes.append(f'<path d="M{left:.1f} 62Q{middle:.1f} 12 {right:.1f} 62" fill="none" stroke="{_DARK}" '
+                      'stroke-width="2"/>')  # fmt: skip
+        shapes.append(_label(middle, 24, f"+ {leap}"))
+    shapes.append(_label(430, 86, "?"))
+    words = f"A number line with jumps to the right. Start at {start}. The jumps are {_listed(leaps)}."
+    return figure_of(shapes, words)
+
+
+def jumps_between(stops: tuple[str, ...]) -> Figure:
+    """Jumps to the right on an empty number line from stop to stop; how long they are isn't said."""
+    width = 380 / (len(stops) - 1)
+    shapes = [stroke((20, 62), (460, 62))]
+    for place, stop in enumerate(stops):
+        x = 50 + place * width
+        shapes += [stroke((x, 54), (x, 70)), _label(x, 88, stop)]
+        if place:
+            shapes.append(f'<path d="M{x - width:.1f} 62Q{x - width / 2:.1f} 12 {x:.1f} 62" fill="none" '
+                          f'stroke="{_DARK}" stroke-width="2"/>')  # fmt: skip
+    return figure_of(shapes, f"A number line with jumps to the right that stop at {_listed(stops)}.")
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def blocks(hundreds: int, tens: int, ones: int) -> Figure:
+    """Squares of a hundred, rods of ten and single cubes."""
+    shapes, _ = _blocks((hundreds, tens, ones), top=5)
+    return figure_of(shapes, f"Blocks: {_blocks_in_words(hundreds, tens, ones)}.", height=95)
+
+
+def two_sets_of_blocks(first: tuple[int, int, int], second: tuple[int, int, int]) -> Figure:
+    """One set above the other."""
+    above, bottom = _blocks(first, top=5)
+    below, _ = _blocks(second, top=bottom + 22)
+    words = f"First set of blocks: {_blocks_in_words(*first)}. Second set of blocks: {_blocks_in_words(*second)}."
+    line = stroke((10, bottom + 10), (470, bottom + 10))
+    return figure_of([*above, line, *below], words, height=195)
+
+
+def _blocks_in_words(hundreds: int, tens: int, ones: int) -> str:
+    return f"{hundreds} hundreds, {tens} tens and {ones} ones"
+
+
+def _blocks(counts: tuple[int, int, int], *, top: int) -> tuple[list[str], int]:
+    """(shapes, where they end below). Hundreds stand in rows of five, tens beside each other, ones in threes."""
+    hundreds, tens, ones = counts
+    shapes = [_block(10 + 42 * (n % 5), top + 42 * (n // 5), (38, 38)) for n in range(hundreds)]
+    shapes += [_block(235 + 11 * n, top, (8, 80)) for n in range(tens)]
+    shapes += [_block(355 + 18 * (n % 5), top + 18 * (n // 5), (14, 14)) for n in range(ones)]
+    return shapes, top + 80
+
+
+def _block(x: int, y: int, size: tuple[int, int]) -> str:
+    across, down = size
+    return f'<rect x="{x}" y="{y}" width="{across}" height="{down}" fill="#9cc3e6" stroke="{_EDGE}"/>'
+
+
+def dots_in_rows(total: int, across: int) -> Figure:
+    """Dots in rows of `across`; the last row may not be full. How many rows there are isn't said."""
+    shapes = [
+        f'<circle cx="{20 + 24 * (n % across)}" cy="{16 + 22 * (n // across)}" r="8" fill="{_DARK}"/>'
+        for n in range(total)
+    ]
+    height = 22 * ((total - 1) // across + 1) + 12
+    return figure_of(shapes, f"{total} dots in rows of {across}; the last row may not be full.", height=height)
+
+
+def cut_rectangle(across: tuple[int, int], down: tuple[int, int]) -> Figure:
+    """A rectangle cut into four by its tens and ones, with the lengths at its edges."""
+    lefts, tops = (60, 60 + 250, 400), (30, 30 + 70, 130)
+    shapes = [stroke((x, tops[0]), (x, tops[2])) for x in lefts]
+    shapes += [stroke((lefts[0], y), (lefts[2], y)) for y in tops]
+    for place, length in enumerate(across):
+        shapes.append(_label((lefts[place] + lefts[place + 1]) / 2, 22, str(length)))
+    for place, length in enumerate(down):
+        shapes.append(_label(35, (tops[place] + tops[place + 1]) / 2 + 6, str(length)))
+    words = f"A rectangle cut into four parts. Across it measures {across[0]} and {across[1]}, "
+    return figure_of(shapes, words + f"down it measures {down[0]} and {down[1]}.", height=140)
+
+
+def _label(x: float, y: float, text: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="17">{text}</text>'
+
+
+def _arrow(x: float) -> str:
+    return f'<polygon points="{x:.1f},36 {x - 8:.1f},14 {x + 8:.1f},14" fill="#a4262c"/>'
