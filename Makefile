@@ -8,7 +8,7 @@ help: ## list the commands
 .venv/.ready: pyproject.toml constraints.txt
 	python3 -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[school,train,coordinator,dev]'
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[school,train,coordinator,dev,bench]'
 	$(PY) -m pip check
 	@touch $@
 
@@ -32,7 +32,7 @@ demo: .venv/.ready ## a whole consortium on this machine (SERVE=0, DATA=file, SC
 	@OMP_NUM_THREADS=1 $(PY) -m deploy.demo
 
 bench: .venv/.ready ## the measurements behind docs/numbers.md
-	OMP_NUM_THREADS=1 $(PY) -m benchmarks.engine_speed
+	OMP_NUM_THREADS=1 $(PY) -m benchmarks.speed --out report.json
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.exchange
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.secagg
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.attack --out report.json

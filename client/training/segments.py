@@ -49,11 +49,15 @@ class Bags:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """Which table row is read by which step, in the order of steps; share (L,) is the row's part of its mean."""
+    """Which table row is read by which step, in the order of steps; share (L,) is the row's part of its mean.
+
+    by_row (L,): the order of rows; those of one row stay in the order of steps.
+    """
 
     step: NDArray[np.int64]
     row: NDArray[np.int64]
     share: NDArray[np.float64]
+    by_row: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,10 @@ def side_by_side(values: torch.Tensor, starts: torch.Tensor) -> torch.Tensor:
 
 
 def table_route(rows: NDArray[np.integer], *, table_rows: int, dtype: torch.dtype) -> TableRoute:
-    """rows (N, 4): the table rows that each step reads, -1 for none."""
+    """rows (N, 4) or narrower: the table rows that each step reads, -1 for none."""
     reads = _reads(rows)
-    order, row = _sorted(reads.row)
-    spread = _bags(reads.step[order], _starts(row, table_rows), reads.share[order], dtype=dtype)
+    order = reads.by_row
+    spread = _bags(reads.step[order], _starts(reads.row, table_rows), reads.share[order], dtype=dtype)
     return TableRoute(reads, _read_bags(reads, len(rows), dtype), spread)
 
 
@@ -103,36 +107,35 @@ def read_route(rows: NDArray[np.integer], dtype: torch.dtype) -> Bags:
 
 def cells_of(reads: Reads, student: NDArray[np.int64], *, students: int, dtype: torch.dtype) -> Cells:
     """The cells of a batch; student (N,): whose step it is, 0 .. students - 1."""
-    table_rows = int(reads.row.max(initial=0)) + 1
-    order, key = _sorted(student[reads.step] * table_rows + reads.row)
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    gather = _bags(reads.step[order], np.append(first, len(key)), reads.share[order], dtype=dtype)
-    owner = key[first] // table_rows
-    return Cells(gather, torch.from_numpy(_starts(owner, students)))
+    order = reads.by_row[_order(student[reads.step[reads.by_row]])]  # by student, then by row, then by step
+    step, row = reads.step[order], reads.row[order]
+    owner = student[step]
+    first = np.flatnonzero((np.diff(owner, prepend=-1) != 0) | (np.diff(row, prepend=-1) != 0))
+    gather = _bags(step, np.append(first, len(order)), reads.share[order], dtype=dtype)
+    return Cells(gather, torch.from_numpy(_starts(owner[first], students)))
 
 
 def _reads(rows: NDArray[np.integer]) -> Reads:
     flat = rows.reshape(-1)
     real = np.flatnonzero(flat >= 0)
-    step = real // rows.shape[1]
+    step, row = real // rows.shape[1], flat[real].astype(np.int64)
     per_step = np.bincount(step, minlength=len(rows))
-    return Reads(step, flat[real].astype(np.int64), 1.0 / per_step[step])
+    return Reads(step, row, 1.0 / per_step[step], _order(row))
+
+
+def _order(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The stable order of non-negative labels."""
+    # numpy sorts 16-bit integers by radix: a sixth of the time of a comparison sort.
+    small = labels.max(initial=0) <= np.iinfo(np.uint16).max
+    return np.argsort(labels.astype(np.uint16) if small else labels, kind="stable")
 
 
 def _read_bags(reads: Reads, steps: int, dtype: torch.dtype) -> Bags:
     return _bags(reads.row, _starts(reads.step, steps), reads.share, dtype=dtype)
 
 
-def _sorted(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The stable order of the keys, and the keys in that order."""
-    # One sort of (key, position) packed into an integer: several times faster than a stable argsort.
-    bits = len(keys).bit_length()
-    packed = np.sort(keys << bits | np.arange(len(keys)))
-    return packed & ((1 << bits) - 1), packed >> bits
-
-
 def _starts(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Where each of `count` labels begins in the sorted `labels`, and where the last one ends: (count + 1,)."""
+    """Where each of `count` labels begins once `labels` are sorted, and where the last one ends: (count + 1,)."""
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(labels, minlength=count), out=starts[1:])
     return starts

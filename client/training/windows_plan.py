@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 
 from client.training.segments import TableRoute, table_route
-from common.interactions import MAX_SKILLS
 from common.models.encoding import EncodedHistory
 
 # A window is padded to the next of these, so that the shape of a batch says little about who is in it.
@@ -27,11 +26,11 @@ Windows = Sequence[EncodedHistory]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """T = steps, B = rows (windows). A step reads one attempt and predicts the next one.
+    """T = steps, B = rows. A step reads one attempt and predicts the next one.
 
     seen: route of the (skill, answer) rows that are read; asked: route of the skill rows that are predicted.
-    owner (B,): the student of each row. correct, weight (T * B,): the predicted answers and their evidence
-    weights, 0 where there is none.
+    owner (B,): the student of each row, 0 for an empty one. correct, weight (T * B,): the predicted answers and
+    their evidence weights, 0 where there is none.
     """
 
     steps: int
@@ -49,8 +48,8 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        """How many windows the batch holds."""
-        return sum(self.windows)
+        """B: how many windows the batch holds, and an empty one if their number is even."""
+        return len(self.owner)
 
 
 def batches(students: Sequence[Windows], *, rows: int, hidden: int, dtype: torch.dtype) -> Iterator[Batch]:
@@ -92,11 +91,13 @@ def _batch(students: list[Windows], *, steps: int, rows: int, dtype: torch.dtype
     ordered = sorted(students, key=len, reverse=True)
     windows = tuple(sum(len(s) > level for s in ordered) for level in range(len(ordered[0])))
     columns = [ordered[i][level] for level, count in enumerate(windows) for i in range(count)]
-    tables = _tables(columns, steps, rows)
+    owner = np.concatenate([np.arange(count) for count in windows])
+    width = len(columns) | 1
+    tables = _tables(columns, width, steps, rows=rows)
     return Batch(
         steps,
         windows,
-        owner=np.concatenate([np.arange(count) for count in windows]),
+        owner=np.append(owner, np.zeros(width - len(columns), np.int64)),
         seen=table_route(tables.seen, table_rows=2 * rows, dtype=dtype),
         asked=table_route(tables.asked, table_rows=rows, dtype=dtype),
         correct=torch.from_numpy(tables.correct).to(dtype),
@@ -106,7 +107,7 @@ def _batch(students: list[Windows], *, steps: int, rows: int, dtype: torch.dtype
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """Padded steps: seen, asked (T * B, 4) table rows or -1; correct, weight (T * B,)."""
+    """Padded steps: seen, asked (T * B, 1-4) table rows or -1; correct, weight (T * B,)."""
 
     seen: NDArray[np.int32]
     asked: NDArray[np.int32]
@@ -114,27 +115,19 @@ class _Tables:
     weight: NDArray[np.float32]
 
 
-def _tables(columns: Windows, steps: int, rows: int) -> _Tables:
+def _tables(columns: Windows, width: int, steps: int, *, rows: int) -> _Tables:
+    """Attempt t of a window is read at step t and predicted at step t - 1; its last one is only predicted."""
     lengths = np.array([len(window) for window in columns])
-    # All windows end to end; attempt t of a window is read at step t and predicted at step t - 1.
-    skills = np.concatenate([window.skill_rows for window in columns])
-    correct = np.concatenate([window.correct for window in columns])
-    weight = np.concatenate([window.weight for window in columns])
-    column = np.repeat(np.arange(len(columns)), lengths)
-    step = np.arange(len(column)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    place = step * len(columns) + column
-    read, predicted = step < np.repeat(lengths - 1, lengths), step > 0
-    tables = _empty_tables(steps * len(columns))
-    answered = np.where(skills >= 0, skills + rows * correct[:, None], -1)
-    tables.seen[place[read]] = answered[read]
-    before = place[predicted] - len(columns)
-    tables.asked[before] = skills[predicted]
-    tables.correct[before] = correct[predicted]
-    tables.weight[before] = weight[predicted]
-    return tables
-
-
-def _empty_tables(count: int) -> _Tables:
-    seen, asked = np.full((2, count, MAX_SKILLS), -1, np.int32)
-    correct, weight = np.zeros((2, count), np.float32)
-    return _Tables(seen, asked, correct, weight)
+    given = np.concatenate([window.skill_rows for window in columns])
+    given = given[:, : int((given >= 0).sum(1).max())]  # most logs have one skill an attempt
+    first = np.cumsum(lengths) - lengths
+    time = np.arange(len(given)) - np.repeat(first, lengths)
+    place = time * width + np.repeat(np.arange(len(columns)), lengths)
+    skills = np.full(((steps + 1) * width, given.shape[1]), -1, np.int32)
+    correct, weight = np.zeros((2, len(skills)), np.float32)
+    skills[place] = given
+    correct[place] = np.concatenate([window.correct for window in columns])
+    weight[place] = np.concatenate([window.weight for window in columns])
+    seen = np.where(skills >= 0, skills + rows * correct.astype(np.int32)[:, None], -1)
+    seen[place[first + lengths - 1]] = -1
+    return _Tables(seen[:-width], skills[width:], correct[width:], weight[width:])

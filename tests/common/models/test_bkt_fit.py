@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.speed.plain_bkt import em_step, log_likelihood
 from common.interactions import History, Interaction
 from common.models.bkt import NAMES, BktParameters, default_bkt
 from common.models.bkt_fit import fit_bkt
 from common.models.encoding import EncodedHistory, encode
 from common.skills import SkillMap
 from tests.support.models import SKILLS, random_encoded
-from tests.support.plain_bkt import em_step, log_likelihood
 
 
 def some_students(count: int, seed: int) -> list[EncodedHistory]:

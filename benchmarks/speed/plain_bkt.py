@@ -1,11 +1,14 @@
-"""BKT written out plainly, one (student, skill) sequence at a time: the twin of the vectorised EM."""
+"""BKT written out plainly, one (student, skill) sequence at a time: the twin of the vectorised EM.
+
+The tests hold the vectorised version to this one; the benchmark times both.
+"""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from common.models.bkt import LIMITS, NAMES, BktParameters
+from common.models.bkt import LIMITS, NAMES, BktParameters, Floats
 from common.models.encoding import EncodedHistory
 
 Sequence_ = tuple[int, list[bool], list[float]]
@@ -69,7 +72,7 @@ def em_step(
     return BktParameters(**fitted)
 
 
-def _tables(parameters: BktParameters, row: int) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
+def _tables(parameters: BktParameters, row: int) -> tuple[Floats, Floats, tuple[float, float]]:
     """emission[state, answer], transition[from, to] and the first state; state 1 is known."""
     guess, slip = parameters.p_guess[row], parameters.p_slip[row]
     learn, forget = parameters.p_learn[row], parameters.p_forget[row]
@@ -82,10 +85,10 @@ def _posteriors(
     answers: list[bool],
     weights: list[float],
     *,
-    emission: np.ndarray,
-    transition: np.ndarray,
+    emission: Floats,
+    transition: Floats,
     first: tuple[float, float],
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
+) -> tuple[list[Floats], list[Floats]]:
     """P(state at t) and P(states at t and t + 1), given all answers; unscaled, so for short sequences."""
     seen = [emission[:, int(a)] ** w for a, w in zip(answers, weights, strict=True)]
     alpha = [np.array(first) * seen[0]]
