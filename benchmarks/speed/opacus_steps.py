@@ -26,10 +26,10 @@ def opacus_step(mode: str, size: Size, data: Tensors, *, clip_norm: float, one_h
     """Per-student gradients, norms and the clipped sum, by one of MODES."""
     torch.manual_seed(0)
     model = UsualDkt(size, lstm=DPLSTM, one_hot_input=one_hot_input)
-    return clipped_gradients(mode, model, data, clip_norm)
+    return clipped_gradients(mode, model, data, clip_norm=clip_norm)
 
 
-def clipped_gradients(mode: str, model: UsualDkt, data: Tensors, clip_norm: float) -> Gradients:
+def clipped_gradients(mode: str, model: UsualDkt, data: Tensors, *, clip_norm: float) -> Gradients:
     """The sum, one tensor for each of the model's parameters in their order."""
     model.train()
     if mode == "ghost":

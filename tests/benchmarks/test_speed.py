@@ -70,7 +70,7 @@ def test_opacus_sums_what_the_loop_sums(mode: str, one_hot_input: bool) -> None:
     with torch.no_grad():
         for name, weight in theirs.named_parameters():
             weight.copy_(mine[_torch_name(name)])
-    got = clipped_gradients(mode, theirs, data, 0.3)()
+    got = clipped_gradients(mode, theirs, data, clip_norm=0.3)()
     assert _norm(got) == pytest.approx(_norm(loop_step(plain, data, 0.3)()), rel=1e-4)
 
 
