@@ -32,6 +32,7 @@ COMMANDS = {
     "tls init": ("make the certificates of the pages", "client.commands.securing:init_tls"),
     "tls renew": ("renew the certificate of the pages", "client.commands.securing:renew_tls"),
     "tls show": ("say how devices come to trust the pages", "client.commands.securing:show_tls"),
+    "measure": ("fit this school's own models and let its gate choose again", "client.commands.measuring:measure"),
     "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
     "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
     "statement": ("write a signed privacy statement of a release", "client.commands.stating:statement"),
@@ -116,7 +117,7 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
     added["campaigns"].add_argument("--json", action="store_true")
     for name in ("approve", "refuse"):
         added[name].add_argument("digest", help="the plan's digest, or its beginning")
-    for name in ("approve", "refuse", "pause", "resume", "rollback"):
+    for name in ("approve", "refuse", "pause", "resume", "rollback", "measure"):
         added[name].add_argument("--by", default="administrator", help="who decides, for the audit trail")
     for name in ("releases", "report"):
         added[name].add_argument("--json", action="store_true")

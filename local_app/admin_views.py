@@ -5,31 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from client.federation.approvals import KnownCampaign
 from client.records.classes import ClassGroup
-from client.records.releases import InstalledRelease
 from client.records.staff import Staff
 from client.records.students import Student
 from client.records.training_pause import TrainingPause
-
-FIGURE_NAMES = {
-    "auc_start": "shared model before the campaign",
-    "auc_model": "shared model after the campaign",
-    "auc_local": "this school's own BKT",
-    "auc_served": "what serves here now",
-}
-SERVES = {
-    "stack": "The shared network and the logistic model predict together, both adapted to this school.",
-    "logistic": "The logistic model predicts, adapted to this school.",
-}
-OWN_MODEL = "This school's own model (BKT) predicts. It needs nobody else."
-
-
-@dataclass(frozen=True, slots=True)
-class ServingView:
-    """A sentence on what serves, and the release with its figures when there is one."""
-
-    sentence: str
-    release: InstalledRelease | None = None
-    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +25,6 @@ class ConsentGroup:
 
     name: str
     students: tuple[ConsentRow, ...]
-
-
-def serving_view(release: InstalledRelease | None) -> ServingView:
-    """Which rung serves and how it did on this school's held-out students."""
-    if release is None:
-        return ServingView(OWN_MODEL)
-    sentence = SERVES.get(release.rung, f"A release is installed, but the school's own model serves. {OWN_MODEL}")
-    figures = tuple(
-        (words, f"{release.figures[name]:.3f}")
-        for name, words in FIGURE_NAMES.items()
-        if isinstance(release.figures.get(name), float)
-    )
-    return ServingView(sentence, release, figures)
 
 
 def with_names(campaigns: Iterable[KnownCampaign], staff: Iterable[Staff]) -> tuple[KnownCampaign, ...]:

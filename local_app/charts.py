@@ -21,6 +21,46 @@ class Bars:
     lifetime: float
 
 
+@dataclass(frozen=True, slots=True)
+class RungBar:
+    """One model's share of pairs told apart, in [.5, 1] unless it is worse than guessing; serves: drawn dark."""
+
+    name: str
+    share: float
+    serves: bool
+
+
+def rung_chart(bars: Sequence[RungBar]) -> Markup:
+    """A bar for each model, lowest rung first, from guessing (half) to perfect; the one that serves is dark."""
+    left, right, height = 190, 150, 8 + 30 * len(bars) + 24
+    width = WIDTH - left - right
+
+    def row(bar: RungBar, y: int) -> str:
+        long = width * min(max((bar.share - 0.5) / 0.5, 0.0), 1.0)
+        fill = "#1f4e8c" if bar.serves else "#c7d8ef"
+        words = f"{100 * bar.share:.1f} %{' serves' if bar.serves else ''}"
+        return (
+            f"{_text(left - 8, y + 16, str(escape(bar.name)), anchor='end')}"
+            f'<rect x="{left}" y="{y + 2}" width="{long:.1f}" height="20" fill="{fill}" stroke="#1f4e8c"/>'
+            f"{_text(WIDTH - right + 8, y + 16, words)}"
+        )
+
+    rows = "".join(row(bar, 8 + 30 * number) for number, bar in enumerate(bars))
+    axis = _text(left, height - 6, "50 %: guessing") + _text(WIDTH - right, height - 6, "100 %", anchor="end")
+    svg = (
+        f'<svg class="bar" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(rungs_in_words(bars))}">'
+        f'<rect x="{left}" y="4" width="{width}" height="{30 * len(bars) + 2}" fill="#ffffff" stroke="#c9cedb"/>'
+        f"{rows}{axis}</svg>"
+    )
+    return Markup(svg)  # noqa: S704 - built from numbers, and from names that were escaped
+
+
+def rungs_in_words(bars: Sequence[RungBar]) -> str:
+    """What the picture shows, for whoever can't see it."""
+    said = (f"{bar.name}: {100 * bar.share:.1f} %{', which serves' if bar.serves else ''}." for bar in bars)
+    return " ".join(["How often each model tells a right answer from a wrong one; half is guessing.", *said])
+
+
 def budget_chart(title: str, bars: Sequence[Bars], *, year_cap: float, lifetime_cap: float) -> Markup:
     """Two bars for each cohort, this year's and the lifetime's, and a dashed line for each limit.
 

@@ -135,6 +135,13 @@ def interaction_counts(connection: Connection) -> dict[str, int]:
     return {student: count for student, count in connection.execute(query)}
 
 
+def skills_answered(connection: Connection) -> set[str]:
+    """Every skill that an answer here was about."""
+    skills_of = _SkillReader()
+    stored = connection.execute(select(interaction.c.skills).distinct()).scalars()
+    return {skill for text in stored for skill in skills_of(text)}
+
+
 def bulk_import(connection: Connection, imported: Iterable[History]) -> int:
     """Appends whole histories of students that are in the database; returns how many rows were added."""
     rows = _imported_values(imported, _last_seqs(connection))

@@ -5,6 +5,7 @@ Written by whoever installs a release or measures the school, read by practice. 
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -37,12 +38,17 @@ class ServedBkt:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServedLadder:
-    """The rungs above BKT as this school adapted them. digest: of their release, or `OWN`; rung: which serves."""
+    """The rungs above BKT as this school adapted them. digest: of their release, or `OWN`; rung: which serves.
+
+    reason, figures: why, as the gate measured it here; a release's stand with the release too.
+    """
 
     digest: str
     skill_map: SkillMap
     rung: Rung
     models: LadderModels = field(repr=False)
+    reason: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 def save_bkt(connection: Connection, served: ServedBkt, *, now: datetime) -> None:
@@ -73,6 +79,8 @@ def save_ladder(connection: Connection, served: ServedLadder, folder: Path, *, n
     parameters = {
         "sha256": sha256_hex(data),
         "rung": served.rung,
+        "reason": served.reason,
+        "figures": dict(served.figures),
         "skill_map": map_json(served.skill_map),
         "models": models_json(served.models),
     }

@@ -15,15 +15,16 @@ from client.records.classes import classes
 from client.records.consent import ConsentDecision, consenting_students, record_consent
 from client.records.inventory import Purpose
 from client.records.refusals import recent_refusals
-from client.records.releases import active_release
+from client.records.serving_now import serving_now
 from client.records.staff import all_staff
 from client.records.students import student_by_id, students_of_class
 from client.records.training_pause import last_switch, pause, resume
 from client.records.vault import Vault
-from local_app.admin_views import consent_groups, named, serving_view, with_names
+from local_app.admin_views import consent_groups, named, with_names
 from local_app.auth import AsAdministrator, FormRule, TheWorld
 from local_app.ledger_views import LedgerView, installed_accountant, ledger_view
 from local_app.pages import page
+from local_app.serving_views import serving_view
 from local_app.training_views import log_view, refusal_rows, training_view, unproven_rounds
 from local_app.world import World
 
@@ -44,7 +45,7 @@ SHOWN_REFUSALS, FIRST_REFUSALS = 200, 10
 async def model_page(request: Request, world: TheWorld, who: AsAdministrator, done: str = "") -> Response:
     """What predicts here, whether it trains, what left the school, and what waits for a decision."""
     with world.store.read() as connection:
-        release = active_release(connection)
+        serving = serving_now(connection)
         staff = all_staff(connection)
         campaigns = with_names(known_campaigns(connection), staff)
         switch = named(last_switch(connection), staff)
@@ -61,7 +62,7 @@ async def model_page(request: Request, world: TheWorld, who: AsAdministrator, do
         "model.html",
         **who.frame,
         message=MESSAGES.get(done, ""),
-        serving=serving_view(release),
+        serving=serving_view(serving),
         training=training,
         ledger=await asyncio.to_thread(_ledger, world),
         campaigns=campaigns,
