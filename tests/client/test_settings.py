@@ -59,7 +59,7 @@ def test_every_file_of_a_school_lies_in_its_folder(tmp_path: Path) -> None:
     names = [name for name, value in vars(SchoolFolder).items() if isinstance(value, property)]
     paths = [getattr(folder, name) for name in names]
     assert len(set(paths)) == len(paths) == 18
-    assert {path.parent for path in paths} == {tmp_path}
+    assert {path.parent for path in paths} == {tmp_path, folder.certificates}
 
 
 def test_a_folder_that_holds_a_school_is_kept(folder: SchoolFolder) -> None:
