@@ -14,10 +14,22 @@ from common.body_limit import BodyLimit
 from common.clock import Clock, SystemClock
 from local_app.errors import add_error_pages
 from local_app.pages import FOLDER, load_templates
-from local_app.routes import admin, badges, display, health, sign_in, staff_sign_in, student, teacher
+from local_app.routes import (
+    admin,
+    badges,
+    display,
+    health,
+    offline,
+    sign_in,
+    staff_sign_in,
+    student,
+    teacher,
+)
 from local_app.world import World
 
-ROUTERS = tuple(part.router for part in (sign_in, staff_sign_in, student, display, teacher, badges, admin, health))
+ROUTERS = tuple(
+    part.router for part in (sign_in, staff_sign_in, student, display, offline, teacher, badges, admin, health)
+)
 # Forms hold an answer, a name or a decision.
 LONGEST_FORM_BYTES = 64_000
 

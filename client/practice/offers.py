@@ -54,6 +54,16 @@ def move_on(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
 
 def offer_next(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
     """Chooses the next item from what is stored, and opens it with its reason."""
+    standing, version = standing_of(connection, desk, student)
+    chosen = choose_next(desk.bank, standing)
+    seen = standing.seen.get(chosen.family.id, 0)
+    stored = _stored(student, chosen, seen=seen, version=version, now=standing.now)
+    put_offer(connection, stored)
+    return show(desk, stored, newest=None)
+
+
+def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tuple[Standing, str]:
+    """What the choice of the next item rests on, and the version of the model that predicted."""
     now = desk.clock.now()
     models = desk.serving.models(connection, now)
     history = history_of(connection, student)
@@ -62,10 +72,7 @@ def offer_next(connection: Connection, desk: PracticeDesk, student: str) -> Offe
     standing = _standing(connection, history, now=now)
     chance = {family.id: float(p) for family, p in zip(families, chances, strict=True)}
     known = _known(desk, models.knowledge, standing)
-    chosen = choose_next(desk.bank, replace(standing, chance=chance, known=known))
-    stored = _stored(student, chosen, seen=standing.seen.get(chosen.family.id, 0), version=version, now=now)
-    put_offer(connection, stored)
-    return show(desk, stored, newest=None)
+    return replace(standing, chance=chance, known=known), version
 
 
 def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction | None) -> Offer:
@@ -126,7 +133,7 @@ def _stored(student: str, chosen: NextItem, *, seen: int, version: str, now: dat
     return StoredOffer(
         student=student,
         item=chosen.family.id,
-        item_seed=_first_seed(student, chosen.family.id) + seen,
+        item_seed=first_seed(student, chosen.family.id) + seen,
         reason_code=chosen.reason.code,
         facts=dict(chosen.reason.facts),
         model_version=version,
@@ -134,7 +141,7 @@ def _stored(student: str, chosen: NextItem, *, seen: int, version: str, now: dat
     )
 
 
-def _first_seed(student: str, family: str) -> int:
+def first_seed(student: str, family: str) -> int:
     """Where a student's seeds of a family begin, so that neighbours get other numbers; below 2^40."""
     digest = hashlib.sha256(f"homeroom-seed/1|{student}|{family}".encode()).digest()
     return int.from_bytes(digest[:5], "big")

@@ -73,7 +73,7 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     now = desk.clock.now()
     correct = graded.solved and stored.hints_used == 0
     append(connection, _evidence(answer, stored, item=item, correct=correct, now=now))
-    mastered = _update_mastery(connection, desk, answer.student, item=item, correct=correct, now=now)
+    mastered = update_mastery(connection, desk, answer.student, tried=FirstTry(item, correct, now))
     offer = (offer_next if graded.solved else current_offer)(connection, desk, answer.student)
     return Outcome(graded, item, True, offer, mastered)
 
@@ -131,18 +131,30 @@ def _evidence(answer: Answer, stored: StoredOffer, *, item: Item, correct: bool,
     )
 
 
-def _update_mastery(
-    connection: Connection, desk: PracticeDesk, student: str, *, item: Item, correct: bool, now: datetime
+@dataclass(frozen=True, slots=True)
+class FirstTry:
+    """offline: given away from the server. It moves what is thought to be known, and counts as nothing shown."""
+
+    item: Item
+    correct: bool
+    at: datetime
+    offline: bool = False
+
+
+def update_mastery(
+    connection: Connection, desk: PracticeDesk, student: str, *, tried: FirstTry
 ) -> tuple[str, ...]:
     """Saves each skill's new state; returns the skills that are mastered now and weren't before."""
-    knowledge = desk.serving.models(connection, now).knowledge
+    item, correct = tried.item, tried.correct
+    knowledge = desk.serving.models(connection, desk.clock.now()).knowledge
     states = mastery_of(connection, student)
     gained = []
     for skill in item.skills:
         before = states.get(skill)
         p_before = knowledge.p_start(skill) if before is None else before.p_known
         p_known = knowledge.p_after(p_before, skill, correct=correct)
-        evidence = Evidence(item.family, correct, now, len(desk.bank.families_of(skill)))
+        shown = correct and not tried.offline
+        evidence = Evidence(item.family, shown, tried.at, len(desk.bank.families_of(skill)))
         after = after_answer(before, skill, evidence, p_known=p_known)
         save_mastery(connection, student, after)
         if after.mastered_at is not None and (before is None or before.mastered_at is None):

@@ -27,6 +27,7 @@ _NOT_IN_A_LOG: Final = {
     "reason_code": IMPORTED,
     "model_version": "",
     "client_uuid": None,
+    "offline": False,
 }
 # Built once, since each answer runs them and building costs more than running.
 _APPEND: Final = insert(interaction).returning(interaction)
@@ -40,6 +41,7 @@ class NewInteraction:
 
     item: item family. client_uuid: chosen by the device, so that a repeated submission counts once.
     reason_code: why the item was offered. model_version: what chose it ("bkt", or a release's digest).
+    offline: given away from the server, so that nobody knows who helped.
     """
 
     student: str
@@ -56,6 +58,7 @@ class NewInteraction:
     reason_code: str = ""
     model_version: str = ""
     client_uuid: str | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class StoredInteraction:
     reason_code: str
     model_version: str
     client_uuid: str | None
+    offline: bool = False
 
 
 def append(connection: Connection, new: NewInteraction) -> StoredInteraction:
@@ -100,6 +104,24 @@ def find_by_uuid(connection: Connection, client_uuid: str) -> StoredInteraction 
     """The interaction that a device submitted under this number, or None."""
     row = connection.execute(_BY_UUID, {"client_uuid": client_uuid}).one_or_none()
     return None if row is None else _stored(row)
+
+
+def was_answered(connection: Connection, student: str, item: str, *, item_seed: int) -> bool:
+    """Whether the student has tried this very item before."""
+    found = select(interaction.c.id).where(
+        interaction.c.student == student, interaction.c.item == item, interaction.c.item_seed == item_seed
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def offline_numbers(connection: Connection, students: Sequence[str]) -> dict[str, frozenset[int]]:
+    """{student: `seq` of the answers given away from the server}; students without any are absent."""
+    found: dict[str, set[int]] = {}
+    query = select(interaction.c.student, interaction.c.seq).where(interaction.c.offline)
+    for some in _chunks(students, _STUDENTS_PER_QUERY):
+        for student, seq in connection.execute(query.where(interaction.c.student.in_(some))):
+            found.setdefault(student, set()).add(seq)
+    return {student: frozenset(numbers) for student, numbers in found.items()}
 
 
 def recent(connection: Connection, student: str, *, count: int) -> list[StoredInteraction]:
@@ -182,6 +204,7 @@ def _values_of(new: NewInteraction, seq: int) -> dict[str, Any]:
         "reason_code": new.reason_code,
         "model_version": new.model_version,
         "client_uuid": new.client_uuid,
+        "offline": new.offline,
     }
 
 

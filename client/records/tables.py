@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -153,6 +154,7 @@ interaction = Table(
     Column("reason_code", CODE, nullable=False, info=EVIDENCE),
     Column("model_version", CODE, nullable=False, info=EVIDENCE),
     Column("client_uuid", String(64), nullable=True, unique=True, info=EVIDENCE_ID),
+    Column("offline", Boolean, nullable=False, server_default=false(), info=EVIDENCE),
     CheckConstraint("weight >= 0 and weight <= 1", name="weight"),
     UniqueConstraint("student", "seq"),
 )

@@ -106,6 +106,7 @@ def _show(
         request,
         "practice.html",
         **who.frame,
+        student=who.student.id,
         answer_id=uuid4().hex,
         view=view,
         feedback=feedback,

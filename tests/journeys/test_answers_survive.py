@@ -2,13 +2,9 @@
 
 import random
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +18,8 @@ from client.settings import load_settings
 from tests.support.page_forms import answer_form
 from tests.support.ports import free_port
 from tests.support.school_pages import CODE, SchoolForPages, make_school
+from tests.support.school_server import server
 from tests.support.stores import in_reader
-from tests.support.waiting import must_become
 
 STUDENTS = ("Ada", "Ben", "Chidi", "Dana", "Eli", "Fatima")
 KILLS, SEED = 3, 20260901
@@ -102,27 +98,6 @@ class Device:
 
     def _connected(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, cookies=self.cookies, trust_env=False, timeout=LIMIT_SECONDS)
-
-
-@contextmanager
-def server(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`homeroom-school serve` as a school starts it, once it answers."""
-    port = address.rpartition(":")[2]
-    command = [sys.executable, "-m", "client.cli", "serve", "--folder", str(folder), "--port", port]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        try:
-            must_become(lambda: process.poll() is not None or _is_up(address), LIMIT_SECONDS)
-            assert process.poll() is None, "the server didn't start"
-            yield process
-        finally:
-            process.kill()
-
-
-def _is_up(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health", trust_env=False).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def practise_until_killed(school: SchoolForPages, devices: list[Device], *, after: int) -> None:
