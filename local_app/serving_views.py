@@ -27,7 +27,13 @@ LADDER = {
         "The logistic model together with the network that the schools train.",
     ),
 }
-SHARED = {"start": "Network before the campaign", "model": "Network as released"}
+SHARED = {
+    "start": ("Network before", "What the campaign started from: trained on simulated students only."),
+    "model": (
+        "Network as released",
+        "The network that the schools trained, before anything of this school is added.",
+    ),
+}
 SERVES = {
     "stack": "The logistic model and the shared network predict together, both adapted to this school.",
     "logistic": "The logistic model predicts, adapted to this school.",
@@ -86,9 +92,9 @@ def _bars(found: ServingNow) -> Iterator[RungBar]:
 
 def _rows(found: ServingNow) -> Iterator[RungRow]:
     figures = found.figures
-    for figure, name in SHARED.items():
+    for figure, (name, about) in SHARED.items():
         if f"auc_{figure}" in figures:
-            yield RungRow(name, "", _percent(figures, f"auc_{figure}"), "", "", serves=False)
+            yield RungRow(name, about, _percent(figures, f"auc_{figure}"), "", "", serves=False)
     for rung, (figure, name, about) in LADDER.items():
         if f"auc_{figure}" not in figures:
             continue

@@ -45,10 +45,11 @@ class DktPredictor:
 
     def logits(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) float64 logits of a right answer."""
-        rows = self._rows.table(families)
-        difficulty = np.array([self._difficulty.get(family.id, 0.0) for family in families], np.float32)
-        logits = dkt_numpy.logits(self._arrays, self._states.after(history), rows, difficulty=difficulty)
-        return logits.astype(np.float64)
+        rows, which = self._rows.distinct(families)
+        plain = np.zeros(len(rows), np.float32)
+        by_skills = dkt_numpy.logits(self._arrays, self._states.after(history), rows, difficulty=plain)
+        of_items = [self._difficulty.get(family.id, 0.0) for family in families]
+        return np.asarray(by_skills.astype(np.float64)[which] + of_items, np.float64)
 
     def _advance(self, state: dkt_numpy.DktState, answer: Interaction) -> dkt_numpy.DktState:
         difficulty = self._difficulty.get(answer.item, 0.0)

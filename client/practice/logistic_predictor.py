@@ -43,20 +43,30 @@ class LogisticPredictor:
 
     def logits(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) float64 logits of a right answer."""
-        model, count = self._model, len(families)
-        rows = self._rows.table(families)
+        rows, which = self._rows.distinct(families)
+        by_skills = design_logits(self._model, self._design(history, rows), np.zeros(len(rows)))
+        of_items = np.array([self._of_item(family.id) for family in families])
+        return np.asarray(by_skills[which] + of_items, np.float64)
+
+    def _design(self, history: History, rows: NDArray[np.int32]) -> LogisticDesign:
+        """One row for each set of skills, as an item that is as hard as they are."""
+        count = len(rows)
         timed = bool(history.interactions) and history.interactions[-1].at_seconds is not None
         now = self._clock.now().timestamp() if timed else None
-        of_family = [model.families.get(family.id, NO_FAMILY) for family in families]
-        table = LogisticDesign(
+        return LogisticDesign(
             features(self._states.after(history), rows, now),
             rows,
-            np.array(of_family, np.int64),
+            np.full(count, NO_FAMILY, np.int64),
             np.zeros(count, np.bool_),
             np.ones(count),
             np.zeros(count, np.int64),
         )
-        return design_logits(model, table, np.array([model.offsets.get(f.id, 0.0) for f in families]))
+
+    def _of_item(self, item: str) -> float:
+        """What the item adds to the logit of its skills."""
+        family = self._model.families.get(item)
+        shared = 0.0 if family is None else float(self._model.arrays["family"][family])
+        return shared + self._model.offsets.get(item, 0.0)
 
     def _advance(self, state: LogisticState, answer: Interaction) -> LogisticState:
         return advance(

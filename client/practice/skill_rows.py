@@ -1,4 +1,7 @@
-"""FamilyRows: the skill rows of item families as arrays, worked out once for each set of skills."""
+"""FamilyRows: the skill rows of item families as arrays, worked out once for each set of skills.
+
+A bank has ten times as many families as sets of skills, so a model speaks of the sets, and items add their own.
+"""
 
 from collections.abc import Sequence
 
@@ -28,6 +31,8 @@ class FamilyRows:
             self._known[skills] = found
         return found
 
-    def table(self, families: Sequence[Family]) -> NDArray[np.int32]:
-        """(N, 4) int32."""
-        return np.stack([self.of(family.skills) for family in families])
+    def distinct(self, families: Sequence[Family]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """(M, 4) rows of the M different sets of skills, and (N,) which of them each family has."""
+        place: dict[tuple[str, ...], int] = {}
+        which = np.array([place.setdefault(family.skills, len(place)) for family in families], np.int64)
+        return np.stack([self.of(skills) for skills in place]), which

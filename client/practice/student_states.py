@@ -40,14 +40,16 @@ class StudentStates(Generic[S]):
         """The state after the whole history; quarantined interactions (weight 0) leave it unchanged."""
         with self._lock:
             kept = self._kept.pop(history.student, None)
-        done, state = 0, self._start()
-        if kept is not None and hash(history.interactions[: kept.count]) == kept.interactions_hash:
-            done, state = kept.count, kept.state
+        done, state, whole = 0, self._start(), hash(history.interactions)
+        if kept is not None:
+            known = whole if kept.count == len(history) else hash(history.interactions[: kept.count])
+            if known == kept.interactions_hash:
+                done, state = kept.count, kept.state
         for interaction in history.interactions[done:]:
             if interaction.weight > 0:
                 state = self._advance(state, interaction)
         if history.interactions:
-            self._keep(history.student, _Kept(len(history), hash(history.interactions), state))
+            self._keep(history.student, _Kept(len(history), whole, state))
         return state
 
     def _keep(self, student: str, kept: _Kept[S]) -> None:

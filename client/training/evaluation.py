@@ -29,7 +29,7 @@ from common.models.metrics import Answers, PairedPredictions
 from common.models.stack import CONSORTIUM, StackWeights, fit_stack, stacked_logit
 
 FOLDS = 5
-FEW_STUDENTS = 100  # below, every student is held back once
+FEW_STUDENTS, FEW_HELD_BACK = 100, 50  # below either, every student is held back once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +53,9 @@ def climb_here(
 ) -> RungReport:
     """Fits the local rungs, lets the gate choose, and measures everything on `test`.
 
-    Fits see `train`, their tuning and the gate see `validation`. A school of fewer than 100 students, or with too
-    few validation students for a verdict, holds every student back once, in five folds. serving: the rung now.
+    Fits see `train`, their tuning and the gate see `validation`. A school of fewer than 100 students, or with so
+    few to validate on that a verdict would mostly be luck, holds each back once, in five folds. serving: the rung
+    that serves now.
     """
     held_back = _held_back(train, validation, offered)
     answers, logits = held_back.answers, held_back.logits
@@ -71,7 +72,7 @@ def climb_here(
 
 def _held_back(train: Histories, validation: Histories, offered: Offered) -> _HeldBack:
     answers = scored_answers(validation)
-    many = len(train) + len(validation) >= FEW_STUDENTS
+    many = len(train) + len(validation) >= FEW_STUDENTS and answers.students >= FEW_HELD_BACK
     if many and is_enough(answers.students, len(answers)):
         fitted = fit_rungs(offered, train, validation)
         return _HeldBack(answers, logits_by_rung(fitted, validation), fitted, folds=1)
