@@ -56,7 +56,7 @@ def render_line(line: Line) -> Markup:
 
 def _render_part(part: Part) -> Markup:
     if isinstance(part, str):
-        return escape(part)
+        return escape(part).replace("\n", Markup("<br>"))
     if isinstance(part, Figure):
         return Markup(part.svg)  # noqa: S704
     return Markup(part.mathml.replace("<math ", f'<math aria-label="{escape(part.alternative)}" ', 1))  # noqa: S704

@@ -74,7 +74,7 @@ def block_counts(item: Item) -> list[tuple[int, int, int]]:
     parted = [float(line["y1"]) for line in shapes(figure, "line")]
     sets: list[list[int]] = [[0, 0, 0] for _ in range(len(parted) + 1)]
     for box in shapes(figure, "rect"):
-        size = {("38", "38"): 0, ("8", "80"): 1, ("14", "14"): 2}[box["width"], box["height"]]
+        size = {("50", "50"): 0, ("5", "50"): 1, ("5", "5"): 2}[box["width"], box["height"]]
         sets[sum(float(box["y"]) > y for y in parted)][size] += 1
     return [(one[0], one[1], one[2]) for one in sets]
 

@@ -9,6 +9,7 @@ from client.content.figures import Figure
 from client.content.mathml import Expression
 from client.content.normal_forms import NormalForm
 
+# In text, "\n" begins a new line.
 Part = str | Expression | Figure
 Line = tuple[Part, ...]
 Feature = tuple[str, int]

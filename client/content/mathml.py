@@ -77,7 +77,7 @@ def remainder(quotient: int, rest: int) -> Expression:
     """The result of a division; nothing is said about a rest of zero."""
     if rest == 0:
         return number(quotient)
-    return Expression(f"<mrow><mn>{quotient}</mn><mtext> r </mtext><mn>{rest}</mn></mrow>",
+    return Expression(f"<mrow><mn>{quotient}</mn><mtext>\u00a0r\u00a0</mtext><mn>{rest}</mn></mrow>",
                       f"{quotient} remainder {rest}")  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from client.content.figures import Figure, figure_of, stroke
 
 _DARK, _WHITE, _EDGE = "#1f4e79", "#ffffff", "#222222"
 _CELL = 38
+# A cube of one, and a set of up to nine hundreds, nine tens and nine ones.
+_CUBE, _SET_HEIGHT = 5, 115
 
 
 def ten_frames(dark: int, white: int) -> Figure:
@@ -100,35 +102,38 @@ def _listed(words: tuple[str, ...]) -> str:
 
 def blocks(hundreds: int, tens: int, ones: int) -> Figure:
     """Squares of a hundred, rods of ten and single cubes."""
-    shapes, _ = _blocks((hundreds, tens, ones), top=5)
-    return figure_of(shapes, f"Blocks: {_blocks_in_words(hundreds, tens, ones)}.", height=95)
+    shapes = _blocks((hundreds, tens, ones), top=5)
+    return figure_of(shapes, f"Blocks: {_blocks_in_words(hundreds, tens, ones)}.", height=_SET_HEIGHT)
 
 
 def two_sets_of_blocks(first: tuple[int, int, int], second: tuple[int, int, int]) -> Figure:
     """One set above the other."""
-    above, bottom = _blocks(first, top=5)
-    below, _ = _blocks(second, top=bottom + 22)
     words = f"First set of blocks: {_blocks_in_words(*first)}. Second set of blocks: {_blocks_in_words(*second)}."
-    line = stroke((10, bottom + 10), (470, bottom + 10))
-    return figure_of([*above, line, *below], words, height=195)
+    line = stroke((10, _SET_HEIGHT + 5), (470, _SET_HEIGHT + 5))
+    shapes = [*_blocks(first, top=5), line, *_blocks(second, top=_SET_HEIGHT + 15)]
+    return figure_of(shapes, words, height=2 * _SET_HEIGHT + 10)
 
 
 def _blocks_in_words(hundreds: int, tens: int, ones: int) -> str:
     return f"{hundreds} hundreds, {tens} tens and {ones} ones"
 
 
-def _blocks(counts: tuple[int, int, int], *, top: int) -> tuple[list[str], int]:
-    """(shapes, where they end below). Hundreds stand in rows of five, tens beside each other, ones in threes."""
+def _blocks(counts: tuple[int, int, int], *, top: int) -> list[str]:
+    """Hundreds and ones stand in rows of five, tens beside each other."""
     hundreds, tens, ones = counts
-    shapes = [_block(10 + 42 * (n % 5), top + 42 * (n // 5), (38, 38)) for n in range(hundreds)]
-    shapes += [_block(235 + 11 * n, top, (8, 80)) for n in range(tens)]
-    shapes += [_block(355 + 18 * (n % 5), top + 18 * (n // 5), (14, 14)) for n in range(ones)]
-    return shapes, top + 80
+    shapes = [_block((10 + 54 * (n % 5), top + 54 * (n // 5)), across=10, down=10) for n in range(hundreds)]
+    shapes += [_block((295 + 9 * n, top), across=1, down=10) for n in range(tens)]
+    return shapes + [_block((395 + 11 * (n % 5), top + 11 * (n // 5)), across=1, down=1) for n in range(ones)]
 
 
-def _block(x: int, y: int, size: tuple[int, int]) -> str:
-    across, down = size
-    return f'<rect x="{x}" y="{y}" width="{across}" height="{down}" fill="#9cc3e6" stroke="{_EDGE}"/>'
+def _block(corner: tuple[int, int], *, across: int, down: int) -> str:
+    """A block with a mark between its single cubes."""
+    x, y = corner
+    width, height = across * _CUBE, down * _CUBE
+    marks = "".join(f"M{x} {y + n * _CUBE}h{width}" for n in range(1, down))
+    marks += "".join(f"M{x + n * _CUBE} {y}v{height}" for n in range(1, across))
+    block = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#9cc3e6" stroke="{_EDGE}"/>'
+    return block + (f'<path d="{marks}" stroke="{_DARK}" stroke-width="0.5"/>' if marks else "")
 
 
 def dots_in_rows(total: int, across: int) -> Figure:

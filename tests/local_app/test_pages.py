@@ -30,6 +30,7 @@ LARGE_CLASS = 35
 def test_text_is_escaped_and_stands_between_mathematics() -> None:
     """An item's text is data, also where it looks like markup."""
     line = render_line(("Is <b>this</b> & ", fraction(1, 2), " right?"))
+    assert "Ada:<br>1 &lt; 2" in render_line(("Ada:\n1 < 2",))
     assert line.startswith("Is &lt;b&gt;this&lt;/b&gt; &amp; <math ")
     assert line.endswith("</math> right?")
 

@@ -133,8 +133,8 @@ def find_the_mistake(skill: str, intro: str, mistake: Mistake) -> Problem:
     """Several claims of which exactly one is false; the student picks it."""
     stem: list[Line] = [(intro,)]
     for who, claim, _ in mistake.claims:
-        stem.append((f" {who}: ", *claim, "."))
-    stem.append((" Where is the mistake?",))
+        stem.append((f"\n{who}: ", *claim, "."))
+    stem.append(("\nWhere is the mistake?",))
     culprit = mistake.claims[mistake.wrong][0]
     sound = mistake.claims[(mistake.wrong + 1) % len(mistake.claims)][0]
     checks = (

@@ -1,7 +1,7 @@
 """Addition facts, F1 to 10 and F2 to 20: one family per fact, a + b and b + a together, some asked with dots."""
 
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from itertools import combinations_with_replacement
 from random import Random
 
@@ -37,13 +37,11 @@ def families() -> tuple[Family, ...]:
     )
 
 
-def sums_of(skill: str) -> list[tuple[int, int]]:
+@cache
+def sums_of(skill: str) -> tuple[tuple[int, int], ...]:
     """The facts of F1, with sums up to 10, or of F2, with larger ones."""
-    return [
-        fact
-        for fact in combinations_with_replacement(range(_TEN + 1), 2)
-        if (sum(fact) <= _TEN) == (skill == "F1")
-    ]
+    sums = combinations_with_replacement(range(_TEN + 1), 2)
+    return tuple(fact for fact in sums if (sum(fact) <= _TEN) == (skill == "F1"))
 
 
 def _draw(skill: str, fact: tuple[int, int], random: Random) -> Problem:

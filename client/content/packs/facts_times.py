@@ -53,9 +53,10 @@ def _facts() -> tuple[tuple[int, int], ...]:
     return tuple(combinations_with_replacement(range(13), 2))
 
 
-def facts_of(skill: str) -> list[tuple[int, int]]:
+@cache
+def facts_of(skill: str) -> tuple[tuple[int, int], ...]:
     """The facts of one of the four skills."""
-    return [fact for fact in _facts() if skill_of(*fact) == skill]
+    return tuple(fact for fact in _facts() if skill_of(*fact) == skill)
 
 
 def skill_of(a: int, b: int) -> str:
@@ -98,14 +99,19 @@ def _draw(a: int, b: int, random: Random) -> Problem:
 
 
 def _draw_twin(a: int, b: int, random: Random) -> Problem:
-    """Another fact with the same table, so that the worked example shows the same strategy."""
+    return _draw(*random.choice(_found_alike(a, b)), random)
+
+
+@cache
+def _found_alike(a: int, b: int) -> list[tuple[int, int]]:
+    """Other facts with the same table, so that a worked example shows the same strategy."""
     table, _ = _table_and_other(a, b)
     others = [fact for fact in _facts() if _table_and_other(*fact)[0] == table and fact != (a, b)]
     if table == 0:  # Every product of zero is zero: there the next table has to serve.
         others = [(1, n) for n in range(2, 10)]
     if not others:  # 7 × 7 is alone with its strategy.
         others = [fact for fact in facts_of(skill_of(a, b)) if fact != (a, b)]
-    return _draw(*random.choice(others), random)
+    return others
 
 
 def _table_and_other(a: int, b: int) -> tuple[int, int]:
