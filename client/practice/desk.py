@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from client.content.bank import ItemBank
+from client.practice.bank_tables import BankTables, tables_of
 from client.practice.serving import Serving
 from client.records.store import Store
 from client.settings import SchoolFolder
@@ -16,6 +17,7 @@ class PracticeDesk:
     bank: ItemBank
     serving: Serving = field(repr=False)
     clock: Clock
+    tables: BankTables = field(repr=False)
 
 
 def open_desk(store: Store, folder: SchoolFolder, *, bank: ItemBank, clock: Clock | None = None) -> PracticeDesk:
@@ -30,4 +32,4 @@ def make_desk(bank: ItemBank, folder: SchoolFolder, *, clock: Clock | None = Non
     """A desk that looks for models at its first call."""
     clock = clock or SystemClock()
     serving = Serving([skill.id for skill in bank.skills()], releases=folder.releases, clock=clock)
-    return PracticeDesk(bank, serving, clock)
+    return PracticeDesk(bank, serving, clock, tables_of(bank))

@@ -1,79 +1,137 @@
-"""Mastery: likely known, and shown without aid three times, on two days, in two ways."""
+"""Mastery: likely known and shown without aid on several days in several ways; kept by re-checks; given up in
+time.
 
-from collections.abc import Iterable
+States change by `after_answer` alone, which reads nothing but the evidence, so a history can be replayed at any
+time. Days are UTC days.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from client.practice.spin import SPINS_ABOVE, spin_risk
 from client.records.mastery import SkillMastery
 
 MASTERED_P = 0.95
 MASTERED_CORRECT = 3
 MASTERED_DAYS = 2
 MASTERED_FAMILIES = 2
+MASTERED_RUN = 4
+ENOUGH_RUN = 3
+CONFIRM_AFTER_DAYS = 2
+CHECK_DAYS = (7, 14, 28, 56)
+CHECK_ITEMS = 2
+EXIT_ATTEMPTS, EXIT_P = 12, 0.5
+EXIT_ANYWAY = 20
+SPIN_FROM = 5
+REST_DAYS = 7
+PROVEN_RUN, PROVEN_DAYS = 2, 7
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One first try. correct: right, as asked for, and without a hint. families: how many the skill has."""
+    """One first try. correct: right, as asked for, and without a hint. families: how many the skill has.
+
+    full: whether it counts in full; an answer that was flagged moves P(known) by its weight and shows nothing.
+    """
 
     family: str
     correct: bool
     at: datetime
     families: int
+    full: bool = True
 
 
-def after_answer(before: SkillMastery | None, skill: str, evidence: Evidence, *, p_known: float) -> SkillMastery:
+def every_day(day: date) -> date:
+    """A calendar without holidays."""
+    return day
+
+
+def after_answer(
+    before: SkillMastery | None,
+    skill: str,
+    evidence: Evidence,
+    *,
+    p_known: float,
+    school_day: Callable[[date], date] = every_day,
+) -> SkillMastery:
     """The skill's state after an answer; p_known is the student model's, after the same answer.
 
-    A skill is mastered when all four conditions hold at once, and open again as soon as p falls below
-    MASTERED_P. Days are UTC days.
+    school_day: the first school day from a day on; re-checks fall due on such days.
     """
-    state = before or _new(skill, p_known, evidence.at)
-    state = replace(state, p_known=p_known, attempts=state.attempts + 1, last_at=evidence.at)
-    if evidence.correct:
-        state = _with_correct(state, evidence)
-    if not meets_rule(state, families=evidence.families):
-        return replace(state, mastered_at=None)
-    return replace(state, mastered_at=state.mastered_at or evidence.at)
+    state = before or new_state(skill, p_known, evidence.at)
+    state = replace(state, p_known=p_known, p_peak=max(state.p_peak, p_known))
+    state = replace(state, last_at=max(state.last_at, evidence.at))
+    if not evidence.full:
+        return replace(state, attempts=state.attempts + 1)
+    state = _counted(state, evidence)
+    if state.mastered_at is not None:
+        state = _still_mastered(state, evidence, school_day)
+    if state.mastered_at is None and meets_rule(state, families=evidence.families):
+        due = school_day(evidence.at.date() + timedelta(days=_gap(state.check_step)))
+        return replace(state, mastered_at=evidence.at, due_on=due, check_right=0, rest_until=None)
+    if state.mastered_at is None and gives_up(state):
+        return replace(state, rest_until=evidence.at + timedelta(days=REST_DAYS), tries=0, right=0, recent="")
+    return state
 
 
 def meets_rule(state: SkillMastery, *, families: int) -> bool:
     """Whether the evidence is enough; a skill with a single family can't ask for two."""
     return (
         state.p_known >= MASTERED_P
+        and state.streak >= MASTERED_RUN
         and state.correct_unaided >= MASTERED_CORRECT
         and state.days_correct >= MASTERED_DAYS
         and len(state.families_correct) >= min(MASTERED_FAMILIES, families)
     )
 
 
-def waits_for_another_day(state: SkillMastery, now: datetime) -> bool:
-    """Only time is missing: more of the same today could not change anything."""
+def is_enough_today(state: SkillMastery, now: datetime) -> bool:
+    """More of the same would show little today: likely known or right three times running, not yet mastered."""
+    return _is_shown(state) and state.last_correct_day == now.date()
+
+
+def needs_confirming(state: SkillMastery, now: datetime) -> bool:
+    """Shown, but not lately: the next right answers say whether it has stayed."""
+    day = state.last_correct_day
+    return _is_shown(state) and day is not None and (now.date() - day).days >= CONFIRM_AFTER_DAYS
+
+
+def gives_up(state: SkillMastery) -> bool:
+    """The exit rule: tried for long without getting near."""
+    return state.tries >= EXIT_ANYWAY or (state.tries >= EXIT_ATTEMPTS and state.p_known < EXIT_P)
+
+
+def spins(state: SkillMastery) -> bool:
+    """Unlikely to get there by more of the same: something else has to happen."""
     return (
         state.mastered_at is None
-        and state.p_known >= MASTERED_P
-        and state.correct_unaided >= MASTERED_CORRECT
-        and state.last_correct_day == now.date()
-        and state.days_correct < MASTERED_DAYS
+        and state.tries >= SPIN_FROM
+        and spin_risk(state.right, state.recent, tries=state.tries) > SPINS_ABOVE
     )
 
 
-def _with_correct(state: SkillMastery, evidence: Evidence) -> SkillMastery:
-    today = evidence.at.date()
-    return replace(
-        state,
-        correct_unaided=state.correct_unaided + 1,
-        days_correct=state.days_correct + (today != state.last_correct_day),
-        last_correct_day=today,
-        families_correct=_with(state.families_correct, evidence.family),
-    )
+def is_resting(state: SkillMastery | None, now: datetime) -> bool:
+    """Left alone for a week by the exit rule."""
+    return state is not None and state.rest_until is not None and now < state.rest_until
 
 
-def _with(families: Iterable[str], family: str) -> tuple[str, ...]:
-    return tuple(sorted({*families, family}))
+def is_due(state: SkillMastery, now: datetime) -> bool:
+    """A mastered skill whose re-check has come."""
+    return state.mastered_at is not None and state.due_on is not None and state.due_on <= now.date()
 
 
-def _new(skill: str, p_known: float, at: datetime) -> SkillMastery:
+def is_proven(state: SkillMastery, now: datetime) -> bool:
+    """Right without aid twice running and lately: failures elsewhere don't point here."""
+    return state.streak >= PROVEN_RUN and now - state.last_at <= timedelta(days=PROVEN_DAYS)
+
+
+def _is_shown(state: SkillMastery) -> bool:
+    return state.mastered_at is None and (state.p_known >= MASTERED_P or state.streak >= ENOUGH_RUN)
+
+
+def new_state(skill: str, p_known: float, at: datetime) -> SkillMastery:
+    """A skill that was never met."""
     return SkillMastery(
         skill=skill,
         p_known=p_known,
@@ -85,3 +143,62 @@ def _new(skill: str, p_known: float, at: datetime) -> SkillMastery:
         mastered_at=None,
         last_at=at,
     )
+
+
+def _counted(state: SkillMastery, evidence: Evidence) -> SkillMastery:
+    state = replace(
+        state,
+        attempts=state.attempts + 1,
+        tries=state.tries + 1,
+        right=state.right + evidence.correct,
+        recent=(state.recent + "01"[evidence.correct])[-3:],
+        streak=state.streak + 1 if evidence.correct else 0,
+        failures=0 if evidence.correct else state.failures + 1,
+    )
+    if not evidence.correct:
+        return state
+    today = evidence.at.date()
+    return replace(
+        state,
+        correct_unaided=state.correct_unaided + 1,
+        days_correct=state.days_correct + (today != state.last_correct_day),
+        last_correct_day=today,
+        families_correct=_with(state.families_correct, evidence.family),
+    )
+
+
+def _still_mastered(state: SkillMastery, evidence: Evidence, school_day: Callable[[date], date]) -> SkillMastery:
+    """A re-check passed, half passed or failed; outside of one, open again when no longer likely known."""
+    if not is_due(state, evidence.at):
+        return state if state.p_known >= MASTERED_P else replace(state, mastered_at=None, tries=0)
+    if not evidence.correct:
+        return _reopened(state)
+    if state.check_right + 1 < CHECK_ITEMS:
+        return replace(state, check_right=state.check_right + 1)
+    due = school_day(evidence.at.date() + timedelta(days=_gap(state.check_step + 1)))
+    return replace(state, check_step=state.check_step + 1, check_right=0, due_on=due)
+
+
+def _reopened(state: SkillMastery) -> SkillMastery:
+    """To be shown anew, on several days; what was tried before is no reason to give up."""
+    return replace(
+        state,
+        mastered_at=None,
+        due_on=None,
+        check_step=0,
+        check_right=0,
+        days_correct=0,
+        last_correct_day=None,
+        families_correct=(),
+        tries=0,
+        right=0,
+        recent="",
+    )
+
+
+def _gap(step: int) -> int:
+    return CHECK_DAYS[min(step, len(CHECK_DAYS) - 1)]
+
+
+def _with(families: Iterable[str], family: str) -> tuple[str, ...]:
+    return tuple(sorted({*families, family}))

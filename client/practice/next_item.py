@@ -1,46 +1,71 @@
-"""Which item comes next and why: a pure function of what is stored, without clock, database or chance.
+"""Which item comes next and why: one student's standing, put to the policy, and a family of the skill it names.
 
-The order of rules: a warm-up after two failures running; a re-check that is due; the skill of the frontier that
-is nearest to being known; what keeps fresh when nothing else is open. Never the same family twice running.
-Source of the figures and of "nearest first, exit at 12": docs/decisions/0007-practice-policy.md.
+A pure function of what is stored and a seed, without clock, database or chance. Never the same family twice
+running, and none twice in a set as long as the skill has others.
 """
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
 
-from client.content.bank import ItemBank
+import numpy as np
+from numpy.typing import NDArray
+
 from client.content.items import Family
-from client.practice.mastery import waits_for_another_day
+from client.practice.bank_tables import BankTables
+from client.practice.mastery import (
+    is_due,
+    is_enough_today,
+    is_proven,
+    is_resting,
+    needs_confirming,
+)
+from client.practice.policy import DEFAULT_SETTINGS, NONE, SET_SIZE, PolicySettings, Rule, Situation, decide, lots
 from client.practice.reasons import Fact, Reason, ReasonCode
 from client.records.mastery import SkillMastery
 
-READY_P = 0.6
-EXIT_ATTEMPTS, EXIT_P = 12, 0.5
-REST_DAYS = 7
-RE_CHECK_DAYS = 7
-FAILURES_BEFORE_WARM_UP = 2
-WARM_UP_CHANCE = 0.75
+Floats = NDArray[np.float64]
+
+_TURN = 3
+WORK_CODES: Final = frozenset(
+    {ReasonCode.START, ReasonCode.GOING_ON, ReasonCode.COMES_BACK, ReasonCode.EARLY, ReasonCode.CHOSEN}
+)
+_RULE_OF: Final[Mapping[str, Rule]] = {
+    ReasonCode.WARM_UP: Rule.WARM_UP,
+    ReasonCode.RE_CHECK: Rule.RE_CHECK,
+    ReasonCode.ANOTHER_DAY: Rule.CONFIRM,
+    ReasonCode.REPAIR: Rule.REPAIR,
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """What the choice depends on.
 
-    mastery: rows of the skills met. known: P(known) of every skill of the bank. chance: predicted P(right) of
-    every family. seen: answers by family. failures_running: since the last right answer or warm-up.
-    tie: any text, e.g. the student's id and number of answers; decides between equals.
+    mastery: rows of the skills met. known, chance, learn (K,): P(known), P(right) and P(learning) of the skills of
+    the bank's tables. seen: answers by family. answered: reason code and family of the newest answers, newest
+    first. in_set: how many of them belong to the set that is under way. allowed (K,): what may be offered, None
+    for all. seed: decides between equals.
     """
 
     mastery: Mapping[str, SkillMastery]
-    known: Mapping[str, float]
-    chance: Mapping[str, float]
+    known: Floats
+    chance: Floats
+    learn: Floats
     seen: Mapping[str, int]
-    last_family: str
-    failures_running: int
+    answered: tuple[tuple[str, str], ...]
+    in_set: int
     now: datetime
-    tie: str
+    seed: int
+    in_work: str = ""
+    failures_running: int = 0
+    allowed: NDArray[np.bool_] | None = field(default=None, repr=False)
+
+    @property
+    def last_family(self) -> str:
+        """The family answered last, empty at first."""
+        return self.answered[0][1] if self.answered else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,146 +76,132 @@ class NextItem:
     reason: Reason
 
 
-def choose_next(bank: ItemBank, standing: Standing) -> NextItem:
+def choose_next(tables: BankTables, standing: Standing, settings: PolicySettings = DEFAULT_SETTINGS) -> NextItem:
     """Always an item, as long as the bank has one."""
-    return (
-        _warm_up(bank, standing)
-        or _re_check(bank, standing)
-        or _on_the_frontier(bank, standing)
-        or _keep_fresh(bank, standing)
+    decision = decide(tables.needs, situation_of(tables, standing), settings)
+    row, rule = int(decision.skill[0]), Rule(decision.rule[0])
+    return NextItem(family_for(tables, standing, row), reason_for(tables, standing, row, rule=rule))
+
+
+def unanswered(tables: BankTables, standing: Standing, chosen: NextItem) -> Standing:
+    """The standing after an item whose answer isn't known yet: another skill's turn comes after three of one."""
+    family = chosen.family.id
+    answered = ((chosen.reason.code, family), *standing.answered)
+    row = tables.index[chosen.family.skills[0]]
+    allowed = np.ones(len(tables.skills), np.bool_) if standing.allowed is None else standing.allowed.copy()
+    given = sum(_row_of(tables, one) == row for _, one in answered)
+    allowed[row] = given % _TURN != 0 or allowed.sum() == 1
+    return replace(
+        standing,
+        seen={**standing.seen, family: standing.seen.get(family, 0) + 1},
+        answered=answered,
+        in_set=(standing.in_set + 1) % SET_SIZE,
+        failures_running=0,
+        allowed=allowed,
+        seed=standing.seed + 1,
     )
 
 
-def is_resting(state: SkillMastery | None, now: datetime) -> bool:
-    """Left alone for a week: at every twelfth attempt without mastery, if it is more likely unknown than known."""
-    return _gave_up(state) and state is not None and now - state.last_at < timedelta(days=REST_DAYS)
-
-
-def _gave_up(state: SkillMastery | None) -> bool:
-    if state is None or state.mastered_at is not None or state.attempts == 0:
-        return False
-    return state.attempts % EXIT_ATTEMPTS == 0 and state.p_known < EXIT_P
-
-
-def _warm_up(bank: ItemBank, standing: Standing) -> NextItem | None:
-    if standing.failures_running < FAILURES_BEFORE_WARM_UP:
-        return None
-    likely = [
-        family
-        for family in bank.families()
-        if standing.chance[family.id] >= WARM_UP_CHANCE
-        and family.id != standing.last_family
-        and not any(is_resting(standing.mastery.get(skill), standing.now) for skill in family.skills)
-    ]
-    if not likely:
-        return None
-    family = min(
-        likely, key=lambda one: (-standing.chance[one.id], standing.seen.get(one.id, 0), _lot(standing, one))
-    )
-    return NextItem(
-        family, Reason(ReasonCode.WARM_UP, {"skill": family.skills[0], "failures": standing.failures_running})
-    )
-
-
-def _re_check(bank: ItemBank, standing: Standing) -> NextItem | None:
-    due = [
-        state
-        for state in standing.mastery.values()
-        if state.mastered_at is not None
-        and standing.now - state.last_at >= timedelta(days=RE_CHECK_DAYS)
-        and bank.skill(state.skill) is not None
-    ]
-    if not due:
-        return None
-    oldest = min(due, key=lambda state: (state.last_at, state.skill))
-    facts: dict[str, Fact] = {"skill": oldest.skill, "days": (standing.now - oldest.last_at).days}
-    return _item_of(bank, standing, oldest.skill, reason=Reason(ReasonCode.RE_CHECK, facts))
-
-
-def frontier(bank: ItemBank, standing: Standing) -> list[str]:
-    """Skills to work on: needs met, neither mastered, nor resting, nor waiting for another day."""
-    return [
-        skill.id
-        for skill in bank.skills()
-        if _needs_met(bank, standing, skill.id) and _is_open(standing, skill.id)
-    ]
-
-
-def _needs_met(bank: ItemBank, standing: Standing, skill: str) -> bool:
-    return all(
-        standing.known[need] >= READY_P or _is_mastered(standing.mastery.get(need))
-        for need in bank.prerequisites(skill)
-    )
-
-
-def _is_open(standing: Standing, skill: str) -> bool:
-    state = standing.mastery.get(skill)
-    if state is None:
-        return True
-    closed = is_resting(state, standing.now) or waits_for_another_day(state, standing.now)
-    return not closed and not _is_mastered(state)
-
-
-def _is_mastered(state: SkillMastery | None) -> bool:
-    return state is not None and state.mastered_at is not None
-
-
-def _on_the_frontier(bank: ItemBank, standing: Standing) -> NextItem | None:
-    ranked = sorted(frontier(bank, standing), key=lambda skill: -_skill_chance(bank, standing, skill))
-    for skill in ranked:
-        found = _item_of(bank, standing, skill, reason=_why_now(standing, skill))
-        if found is not None:
-            return found
-    return None
-
-
-def _why_now(standing: Standing, skill: str) -> Reason:
-    state = standing.mastery.get(skill)
-    if state is None:
-        return Reason(ReasonCode.START, {"skill": skill})
-    if _gave_up(state):
-        return Reason(ReasonCode.COMES_BACK, {"skill": skill, "days": (standing.now - state.last_at).days})
-    earlier = state.last_correct_day is not None and state.last_correct_day < standing.now.date()
-    if earlier and state.last_at.date() < standing.now.date():
-        return Reason(ReasonCode.ANOTHER_DAY, {"skill": skill})
-    facts: dict[str, Fact] = {"skill": skill, "attempts": state.attempts, "correct": state.correct_unaided}
-    return Reason(ReasonCode.GOING_ON, facts)
-
-
-def _keep_fresh(bank: ItemBank, standing: Standing) -> NextItem:
-    """Nothing is open: the skill that was left alone longest, of those whose needs are met; resting ones last."""
-
-    def order(family: Family) -> tuple[bool, bool, bool, float, int, str]:
-        states = [standing.mastery.get(skill) for skill in family.skills]
-        resting = any(is_resting(state, standing.now) for state in states)
-        unready = not all(_needs_met(bank, standing, skill) for skill in family.skills)
-        newest = max((state.last_at.timestamp() for state in states if state is not None), default=0.0)
-        again = family.id == standing.last_family
-        return again, resting, unready, newest, standing.seen.get(family.id, 0), _lot(standing, family)
-
-    family = min(bank.families(), key=order)
-    skill = family.skills[0]
-    # Where everything met is resting, something new comes a little early.
-    code = ReasonCode.KEEP_FRESH if skill in standing.mastery else ReasonCode.START
-    return NextItem(family, Reason(code, {"skill": skill}))
-
-
-def _item_of(bank: ItemBank, standing: Standing, skill: str, *, reason: Reason) -> NextItem | None:
-    """The skill's family that the student has shown least; None if the last one was its only one."""
-    state = standing.mastery.get(skill)
+def family_for(tables: BankTables, standing: Standing, row: int) -> Family:
+    """The skill's family that the student has shown least; the last one again only if there is no other."""
+    state = standing.mastery.get(tables.skills[row])
     shown = state.families_correct if state is not None else ()
-    others = [family for family in bank.families_of(skill) if family.id != standing.last_family]
-    if not others:
-        return None
-    family = min(others, key=lambda one: (one.id in shown, standing.seen.get(one.id, 0), _lot(standing, one)))
-    return NextItem(family, reason)
+    of_set = {family for _, family in standing.answered[: standing.in_set]}
+    families = tables.families[row]
+    lot = lots(np.array([standing.seed], np.uint64), len(families))[0]
+
+    def order(place: int) -> tuple[bool, bool, bool, int, float]:
+        one = families[place].id
+        return one == standing.last_family, one in of_set, one in shown, standing.seen.get(one, 0), lot[place]
+
+    return families[min(range(len(families)), key=order)]
 
 
-def _skill_chance(bank: ItemBank, standing: Standing, skill: str) -> float:
-    chances = [standing.chance[family.id] for family in bank.families_of(skill)]
-    return sum(chances) / len(chances) if chances else 0.0
+def reason_for(tables: BankTables, standing: Standing, row: int, *, rule: Rule) -> Reason:
+    """The code and the facts that make its sentences true."""
+    skill = tables.skills[row]
+    state = standing.mastery.get(skill)
+    facts: dict[str, Fact] = {"skill": skill}
+    if rule is Rule.WARM_UP:
+        return Reason(ReasonCode.WARM_UP, facts | {"failures": standing.failures_running})
+    if rule is Rule.REPAIR:
+        failures = standing.mastery[standing.in_work].failures
+        return Reason(ReasonCode.REPAIR, facts | {"of": standing.in_work, "failures": failures})
+    if state is None:
+        return Reason(ReasonCode.EARLY if rule is Rule.EARLY else ReasonCode.START, facts)
+    days = {"days": (standing.now.date() - state.last_at.date()).days}
+    if rule is Rule.RE_CHECK:
+        return Reason(ReasonCode.RE_CHECK, facts | days)
+    if rule is Rule.CONFIRM:
+        return Reason(ReasonCode.ANOTHER_DAY, facts)
+    if rule is Rule.KEEP_FRESH:
+        return Reason(ReasonCode.KEEP_FRESH, facts)
+    if state.rest_until is not None and state.tries == 0:
+        return Reason(ReasonCode.COMES_BACK, facts | days)
+    return Reason(ReasonCode.GOING_ON, facts | {"attempts": state.attempts, "correct": state.correct_unaided})
 
 
-def _lot(standing: Standing, family: Family) -> str:
-    """The same for the same student, moment and family, and without pattern otherwise."""
-    return hashlib.sha256(f"{standing.tie}|{family.id}".encode()).hexdigest()
+def situation_of(tables: BankTables, standing: Standing) -> Situation:
+    """The standing as the policy takes it, with one row."""
+    skills = len(tables.skills)
+    flags = np.zeros((len(_FLAGS), skills), np.bool_)
+    failures, idle = np.zeros(skills, np.int64), np.full(skills, np.inf)
+    for skill, state in standing.mastery.items():
+        row = tables.index.get(skill)
+        if row is not None:
+            flags[:, row] = [flag(state, standing.now) for flag in _FLAGS]
+            failures[row], idle[row] = state.failures, (standing.now - state.last_at).total_seconds()
+    mastered, resting, enough, due, unconfirmed, proven = flags[:, None, :]
+    return Situation(
+        known=standing.known[None],
+        chance=standing.chance[None],
+        learn=standing.learn,
+        mastered=mastered,
+        resting=resting,
+        enough=enough,
+        due=due,
+        unconfirmed=unconfirmed,
+        proven=proven,
+        failures=failures[None],
+        idle=idle[None],
+        allowed=_allowed(tables, standing)[None],
+        in_work=np.array([tables.index.get(standing.in_work, NONE)]),
+        last=np.array([_last_row(tables, standing)]),
+        failures_running=np.array([standing.failures_running]),
+        in_set=_in_set(standing)[None],
+        seed=np.array([standing.seed], np.uint64),
+    )
+
+
+def _is_mastered(state: SkillMastery, now: datetime) -> bool:
+    return state.mastered_at is not None
+
+
+_FLAGS: Final = (_is_mastered, is_resting, is_enough_today, is_due, needs_confirming, is_proven)
+
+
+def _allowed(tables: BankTables, standing: Standing) -> NDArray[np.bool_]:
+    """A skill whose only family was just asked has to wait for one item, unless nothing else may be offered."""
+    allowed = np.ones(len(tables.skills), np.bool_) if standing.allowed is None else standing.allowed.copy()
+    row = _last_row(tables, standing)
+    if row != NONE and len(tables.families[row]) == 1 and allowed.sum() > 1:
+        allowed[row] = False
+    return allowed
+
+
+def _last_row(tables: BankTables, standing: Standing) -> int:
+    return _row_of(tables, standing.last_family)
+
+
+def _row_of(tables: BankTables, family_id: str) -> int:
+    family = tables.bank.family(family_id)
+    return NONE if family is None else tables.index.get(family.skills[0], NONE)
+
+
+def _in_set(standing: Standing) -> NDArray[np.int64]:
+    counts = np.zeros(len(Rule), np.int64)
+    for code, _ in standing.answered[: standing.in_set]:
+        rule = _RULE_OF.get(code)
+        if rule is not None:
+            counts[rule] += 1
+    return counts

@@ -2,23 +2,24 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from client.content.items import Item, Line
 from client.practice.desk import PracticeDesk
-from client.practice.next_item import NextItem, Standing, choose_next
-from client.practice.predictor import BktPredictor
+from client.practice.next_item import WORK_CODES, NextItem, Standing, choose_next
+from client.practice.policy import SET_SIZE
+from client.practice.predictor import BktPredictor, Floats
 from client.practice.reasons import Reason, ReasonCode, sentence_for_student
 from client.records.interactions import StoredInteraction, history_of, recent
-from client.records.mastery import mastery_of
+from client.records.mastery import SkillMastery, mastery_of
 from client.records.offers import StoredOffer, open_offer, put_offer
-from common.interactions import History
 
-# How far back a run of failures is looked for.
-_RECENT = 4
+# A run of failures and the skill in work are looked for in so many answers: more than a set holds beside it.
+_RECENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def move_on(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
 def offer_next(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
     """Chooses the next item from what is stored, and opens it with its reason."""
     standing, version = standing_of(connection, desk, student)
-    chosen = choose_next(desk.bank, standing)
+    chosen = choose_next(desk.tables, standing)
     seen = standing.seen.get(chosen.family.id, 0)
     stored = _stored(student, chosen, seen=seen, version=version, now=standing.now)
     put_offer(connection, stored)
@@ -64,15 +65,25 @@ def offer_next(connection: Connection, desk: PracticeDesk, student: str) -> Offe
 
 def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tuple[Standing, str]:
     """What the choice of the next item rests on, and the version of the model that predicted."""
-    now = desk.clock.now()
+    now, tables = desk.clock.now(), desk.tables
     models = desk.serving.models(connection, now)
     history = history_of(connection, student)
-    families = desk.bank.families()
-    version, chances = desk.serving.predict(models, history, families)
-    standing = _standing(connection, history, now=now)
-    chance = {family.id: float(p) for family, p in zip(families, chances, strict=True)}
-    known = _known(desk, models.knowledge, standing)
-    return replace(standing, chance=chance, known=known), version
+    version, chance = desk.serving.predict(models, history, tables.speakers)
+    mastery, newest = mastery_of(connection, student), recent(connection, student, count=_RECENT)
+    standing = Standing(
+        mastery=mastery,
+        known=_known(desk, models.knowledge, mastery),
+        chance=chance,
+        learn=models.knowledge.p_learn(tables.skills),
+        seen=Counter(interaction.item for interaction in history),
+        answered=tuple((one.reason_code, one.item) for one in newest),
+        in_set=newest[0].seq % SET_SIZE if newest else 0,
+        now=now,
+        seed=first_seed(student, str(len(history))),
+        in_work=_in_work(desk, newest),
+        failures_running=_failures_running(newest),
+    )
+    return standing, version
 
 
 def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction | None) -> Offer:
@@ -101,18 +112,13 @@ def newest_of(connection: Connection, student: str) -> StoredInteraction | None:
     return next(iter(recent(connection, student, count=1)), None)
 
 
-def _standing(connection: Connection, history: History, *, now: datetime) -> Standing:
-    newest = recent(connection, history.student, count=_RECENT)
-    return Standing(
-        mastery=mastery_of(connection, history.student),
-        known={},
-        chance={},
-        seen=Counter(interaction.item for interaction in history),
-        last_family=newest[0].item if newest else "",
-        failures_running=_failures_running(newest),
-        now=now,
-        tie=f"{history.student}|{len(history)}",
-    )
+def _in_work(desk: PracticeDesk, newest: list[StoredInteraction]) -> str:
+    """The skill that was practised before re-checks, repairs and warm-ups came between; empty if there is none."""
+    for interaction in newest:
+        if interaction.reason_code in WORK_CODES:
+            family = desk.bank.family(interaction.item)
+            return family.skills[0] if family is not None else ""
+    return ""
 
 
 def _failures_running(newest: list[StoredInteraction]) -> int:
@@ -124,9 +130,13 @@ def _failures_running(newest: list[StoredInteraction]) -> int:
     return count
 
 
-def _known(desk: PracticeDesk, knowledge: BktPredictor, standing: Standing) -> dict[str, float]:
-    known = {skill.id: knowledge.p_start(skill.id) for skill in desk.bank.skills()}
-    return known | {skill: state.p_known for skill, state in standing.mastery.items() if skill in known}
+def _known(desk: PracticeDesk, knowledge: BktPredictor, mastery: Mapping[str, SkillMastery]) -> Floats:
+    known = knowledge.p_starts(desk.tables.skills).copy()
+    for skill, state in mastery.items():
+        row = desk.tables.index.get(skill)
+        if row is not None:
+            known[row] = state.p_known
+    return known
 
 
 def _stored(student: str, chosen: NextItem, *, seen: int, version: str, now: datetime) -> StoredOffer:

@@ -51,10 +51,21 @@ class BktPredictor:
         """P(known) before any answer."""
         return float(self.parameters.p_init[self.skill_map.row(skill)])
 
+    def p_starts(self, skills: tuple[str, ...]) -> Floats:
+        """(N,) P(known) before any answer."""
+        return self.parameters.p_init[self._rows(skills)]
+
+    def p_learn(self, skills: tuple[str, ...]) -> Floats:
+        """(N,) P(learning) at an attempt."""
+        return self.parameters.p_learn[self._rows(skills)]
+
     def p_after(self, p_known: float, skill: str, *, correct: bool, weight: float = 1.0) -> float:
         """P(known) after an answer that exercised the skill."""
         row = self.skill_map.row(skill)
         return update_known(self.parameters, {row: p_known}, (row,), correct=correct, weight=weight)[row]
+
+    def _rows(self, skills: tuple[str, ...]) -> list[int]:
+        return [self.skill_map.row(skill) for skill in skills]
 
     def _advance(self, known: Mapping[str, float], answer: Interaction) -> Mapping[str, float]:
         # By skill and not by row: unmapped skills share row 0's numbers, not each other's progress.

@@ -19,6 +19,9 @@ class ReasonCode(StrEnum):
     RE_CHECK = "re-check"
     COMES_BACK = "comes-back"
     KEEP_FRESH = "keep-fresh"
+    REPAIR = "repair"
+    EARLY = "early"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ def sentence_for_student(reason: Reason, bank: ItemBank) -> str:
         ReasonCode.RE_CHECK: f"You mastered {name}, and the last one is {_days(facts)} ago. Do you still know it?",
         ReasonCode.COMES_BACK: f"You had a break of {_days(facts)} from {name}. Here is a fresh start.",
         ReasonCode.KEEP_FRESH: f"This one keeps {name} fresh.",
+        ReasonCode.REPAIR: _repair(facts, name, bank),
+        ReasonCode.EARLY: f"Nothing else is open just now, so here is a first look at {name}.",
+        ReasonCode.CHOSEN: f"You chose {name}.",
     }
     return sentences[reason.code]
 
@@ -52,6 +58,12 @@ def _going_on(name: str, *, attempts: int, correct: int) -> str:
     if correct == 0:
         return f"You have tried {name} {tried}. Here is another one to learn from."
     return f"You have tried {name} {tried} and got {correct} right by yourself. Here is the next one."
+
+
+def _repair(facts: Mapping[str, Fact], name: str, bank: ItemBank) -> str:
+    of = bank.skill(str(facts.get("of", "")))
+    purpose = of.name if of is not None else "this"
+    return f"{name[:1].upper()}{name[1:]} is needed for {purpose}. Let's look at it first."
 
 
 def _days(facts: Mapping[str, Fact]) -> str:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from client.content.bank import ItemBank
+from client.practice.bank_tables import BankTables
 from client.practice.desk import PracticeDesk
-from client.practice.mastery import MASTERED_FAMILIES, Evidence, after_answer
+from client.practice.mastery import Evidence, after_answer
 from client.practice.predictor import BktPredictor
 from client.records.interactions import histories, offline_numbers
 from client.records.mastery import SkillMastery, clear_mastery, save_mastery
@@ -22,14 +22,14 @@ def replay_mastery(connection: Connection, desk: PracticeDesk, students: Sequenc
     for history in histories(connection, students):
         clear_mastery(connection, history.student)
         own = offline.get(history.student, frozenset())
-        for state in states_of(history, knowledge, desk.bank, now=now, offline=own).values():
+        for state in states_of(history, knowledge, desk.tables, now=now, offline=own).values():
             save_mastery(connection, history.student, state)
 
 
 def states_of(
     history: History,
     knowledge: BktPredictor,
-    bank: ItemBank,
+    tables: BankTables,
     *,
     now: datetime,
     offline: frozenset[int] = frozenset(),
@@ -47,12 +47,7 @@ def states_of(
             before = states.get(skill)
             p_before = knowledge.p_start(skill) if before is None else before.p_known
             p_known = knowledge.p_after(p_before, skill, correct=answer.correct, weight=answer.weight)
-            shown = answer.correct and number not in offline
-            evidence = Evidence(answer.item, shown, at, families_of_skill(bank, skill))
+            full = answer.weight == 1.0 and number not in offline
+            evidence = Evidence(answer.item, answer.correct, at, tables.families_of(skill), full=full)
             states[skill] = after_answer(before, skill, evidence, p_known=p_known)
     return states
-
-
-def families_of_skill(bank: ItemBank, skill: str) -> int:
-    """How many families the skill has; of a skill that no pack knows, enough to ask for different ones."""
-    return len(bank.families_of(skill)) if bank.skill(skill) is not None else MASTERED_FAMILIES

@@ -153,8 +153,8 @@ def update_mastery(
         before = states.get(skill)
         p_before = knowledge.p_start(skill) if before is None else before.p_known
         p_known = knowledge.p_after(p_before, skill, correct=correct)
-        shown = correct and not tried.offline
-        evidence = Evidence(item.family, shown, tried.at, len(desk.bank.families_of(skill)))
+        families = desk.tables.families_of(skill)
+        evidence = Evidence(item.family, correct, tried.at, families, full=not tried.offline)
         after = after_answer(before, skill, evidence, p_known=p_known)
         save_mastery(connection, student, after)
         if after.mastered_at is not None and (before is None or before.mastered_at is None):

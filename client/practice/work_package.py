@@ -6,14 +6,14 @@ packages: what comes back proves itself. Nobody else has to check it, since it c
 
 import hmac
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from client.content.items import Item
 from client.practice.desk import PracticeDesk
-from client.practice.next_item import choose_next
+from client.practice.next_item import choose_next, unanswered
 from client.practice.offers import first_seed, standing_of
 from client.practice.reasons import sentence_for_student
 from client.records.vault import Vault
@@ -60,18 +60,12 @@ def pack(connection: Connection, desk: PracticeDesk, vault: Vault, *, student: s
     now = desk.clock.now()
     standing, _ = standing_of(connection, desk, student)
     items: list[PackedItem] = []
-    for place in range(ITEMS):
-        chosen = choose_next(desk.bank, standing)
+    for _ in range(ITEMS):
+        chosen = choose_next(desk.tables, standing)
         family, seen = chosen.family.id, standing.seen.get(chosen.family.id, 0)
         item = desk.bank.generate(family, first_seed(student, family) + _SEED_OFFSET + seen)
         items.append(PackedItem(item, sentence_for_student(chosen.reason, desk.bank), chosen.reason.code))
-        standing = replace(
-            standing,
-            seen={**standing.seen, family: seen + 1},
-            last_family=family,
-            failures_running=0,
-            tie=f"{standing.tie}|{place}",
-        )
+        standing = unanswered(desk.tables, standing, chosen)
     return WorkPackage(student, now, tuple(items), _token(vault, student, now, items=items))
 
 

@@ -1,7 +1,7 @@
 """Mastery: what a student is thought to know, one row per skill, updated with each answer."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -22,8 +22,12 @@ _INSERT: Final = insert(mastery)
 class SkillMastery:
     """One skill of one student.
 
-    p_known: probability in [0, 1]. days_correct: different days with an unaided correct answer, the newest of
-    them last_correct_day. families_correct: item families answered correctly without aid, sorted.
+    p_known: probability in [0, 1], p_peak its highest so far. days_correct: different days with an unaided correct
+    answer, the newest of them last_correct_day; families_correct: item families answered so, sorted; both begin
+    anew when a re-check fails. streak, failures: unaided right and wrong answers running. tries, right, recent:
+    since the last fresh start; recent holds the last three as "0" and "1". check_step, check_right, due_on:
+    re-checks passed, right answers in the one under way, and the day of the next. rest_until: left alone so long
+    by the exit rule.
     """
 
     skill: str
@@ -35,6 +39,21 @@ class SkillMastery:
     families_correct: tuple[str, ...]
     mastered_at: datetime | None
     last_at: datetime
+    streak: int = 0
+    failures: int = 0
+    tries: int = 0
+    right: int = 0
+    recent: str = ""
+    p_peak: float = 0.0
+    check_step: int = 0
+    check_right: int = 0
+    due_on: date | None = None
+    rest_until: datetime | None = None
+
+
+_PLAIN: Final = tuple(
+    one.name for one in fields(SkillMastery) if one.name not in {"last_correct_day", "families_correct", "due_on"}
+)
 
 
 def save_mastery(connection: Connection, student: str, state: SkillMastery) -> None:
@@ -67,30 +86,25 @@ def clear_mastery(connection: Connection, student: str) -> None:
 
 
 def _values_of(state: SkillMastery) -> dict[str, Any]:
-    day = state.last_correct_day
-    return {
-        "skill": state.skill,
-        "p_known": state.p_known,
-        "attempts": state.attempts,
-        "correct_unaided": state.correct_unaided,
-        "days_correct": state.days_correct,
-        "last_correct_day": None if day is None else day.isoformat(),
+    values = {name: getattr(state, name) for name in _PLAIN}
+    return values | {
+        "last_correct_day": _text(state.last_correct_day),
         "families_correct": json.dumps(sorted(state.families_correct), ensure_ascii=False),
-        "mastered_at": state.mastered_at,
-        "last_at": state.last_at,
+        "due_on": _text(state.due_on),
     }
 
 
 def _mastery_of(row: Row[Any]) -> SkillMastery:
-    day = row.last_correct_day
-    return SkillMastery(
-        skill=row.skill,
-        p_known=row.p_known,
-        attempts=row.attempts,
-        correct_unaided=row.correct_unaided,
-        days_correct=row.days_correct,
-        last_correct_day=None if day is None else date.fromisoformat(day),
-        families_correct=tuple(json.loads(row.families_correct)),
-        mastered_at=row.mastered_at,
-        last_at=row.last_at,
-    )
+    values = row._asdict()
+    values.pop("student")
+    values["families_correct"] = tuple(json.loads(row.families_correct))
+    values["last_correct_day"], values["due_on"] = _day(row.last_correct_day), _day(row.due_on)
+    return SkillMastery(**values)
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -185,6 +185,16 @@ mastery = Table(
     Column("families_correct", Text, nullable=False, info=EVIDENCE),
     Column("mastered_at", UtcDateTime, nullable=True, info=EVIDENCE),
     Column("last_at", UtcDateTime, nullable=False, info=EVIDENCE),
+    Column("streak", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("failures", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("tries", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("right", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("recent", String(3), nullable=False, server_default="", info=EVIDENCE),
+    Column("p_peak", Double, nullable=False, server_default="0", info=EVIDENCE),
+    Column("check_step", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("check_right", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("due_on", String(10), nullable=True, info=EVIDENCE),
+    Column("rest_until", UtcDateTime, nullable=True, info=EVIDENCE),
 )
 
 installed_release = Table(

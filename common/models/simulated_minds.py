@@ -162,6 +162,10 @@ class RulesMind:
         to_wrong = (rule == _NONE) & ~to_right & (draw > 1 - 0.08 * (pace > 0))
         self._rule[:m] = np.where(to_right, _RIGHT, np.where(to_wrong, _WRONG, rule))
 
+    def held(self) -> NDArray[np.bool_]:
+        """(n, K): the right rule."""
+        return np.asarray(self._rule == _RIGHT, np.bool_)
+
     def rest(self, student: Indices, days: Floats) -> None:
         """Old habits return: a right rule gives way to the wrong one with .4 % a day, times forgetting."""
         kept = (1 - 0.004 * self._traits.forgetting[student]) ** days

@@ -52,11 +52,15 @@ def _check_reason(school: School, offer: Offer) -> None:
     assert facts["skill"] in offer.item.skills
     assert offer.reason.endswith((".", "?"))
     code = ReasonCode(stored.reason_code)
-    if code is ReasonCode.START:
+    if code in {ReasonCode.START, ReasonCode.EARLY}:
         assert state is None
         return
+    if code is ReasonCode.REPAIR:
+        of = states[facts["of"]]
+        assert (of.failures, facts["skill"] in BANK.prerequisites(of.skill)) == (facts["failures"], True)
+        return
     if code is ReasonCode.WARM_UP:
-        assert [one.correct for one in school.history()][-2:] == [False, False]
+        assert [one.correct for one in school.history()][-3:] == [False, False, False]
         return
     assert state is not None
     checks = {
@@ -65,8 +69,8 @@ def _check_reason(school: School, offer: Offer) -> None:
         ReasonCode.ANOTHER_DAY: state.last_correct_day is not None
         and state.last_correct_day < school.clock.now().date(),
         ReasonCode.RE_CHECK: state.mastered_at is not None
-        and facts.get("days") == (school.clock.now() - state.last_at).days,
-        ReasonCode.COMES_BACK: state.attempts % 12 == 0 and (school.clock.now() - state.last_at).days >= 7,
+        and facts.get("days") == (school.clock.now().date() - state.last_at.date()).days,
+        ReasonCode.COMES_BACK: state.tries == 0 and (school.clock.now() - state.last_at).days >= 7,
         ReasonCode.KEEP_FRESH: True,
     }
     assert checks[code], (code, facts)

@@ -5,7 +5,7 @@ import pytest
 from client.practice.reasons import Fact, Reason, ReasonCode, sentence_for_student
 from tests.support.practising import BANK
 
-_FACTS: dict[str, Fact] = {"skill": "Q8", "attempts": 4, "correct": 3, "days": 9, "failures": 2}
+_FACTS: dict[str, Fact] = {"skill": "Q8", "attempts": 4, "correct": 3, "days": 9, "failures": 2, "of": "Q9"}
 
 
 @pytest.mark.parametrize("code", list(ReasonCode))

@@ -1,0 +1,1 @@
+"""Practice policies and detectors on simulated students, who are no children."""

@@ -1,0 +1,85 @@
+"""The served policy on simulated students: `client.practice.policy.decide`, called with all of them at once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.practice.records import SECONDS_A_DAY, Answers, Records
+from benchmarks.practice.worlds import BEFORE, SKILLS
+from client.practice.mastery import PROVEN_DAYS, PROVEN_RUN
+from client.practice.policy import (
+    DEFAULT_SETTINGS,
+    NONE,
+    SET_SIZE,
+    PolicySettings,
+    Rule,
+    Situation,
+    decide,
+)
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+NEEDS = np.zeros((SKILLS, SKILLS))
+NEEDS[np.flatnonzero(BEFORE >= 0), BEFORE[BEFORE >= 0]] = 1.0
+
+
+class Served:
+    """What a desk keeps beside the mastery rows, as arrays. spacing: whether re-checks come."""
+
+    def __init__(
+        self, students: int, seed: int, *, settings: PolicySettings = DEFAULT_SETTINGS, spacing: bool = True
+    ) -> None:
+        self._settings, self._spacing, self._seed = settings, spacing, seed
+        self._in_work, self._last = np.full(students, NONE), np.full(students, NONE)
+        self._failures_running = np.zeros(students, np.int64)
+        self._in_set = np.zeros((students, len(Rule)), np.int64)
+        self._rule = np.zeros(students, np.int64)
+        self._items = 0
+
+    def choose(self, records: Records, at_seconds: float) -> Indices:
+        """What the pages would offer."""
+        decision = decide(NEEDS, self.situation(records, at_seconds), self._settings)
+        self._rule = decision.rule
+        return decision.skill
+
+    def situation(self, records: Records, at_seconds: float) -> Situation:
+        """The rows as the policy takes them."""
+        day, n = int(at_seconds // SECONDS_A_DAY), len(self._last)
+        due = records.due(day)
+        return Situation(
+            known=records.known,
+            chance=records.chance(),
+            learn=records.population.p_learn,
+            mastered=records.mastered,
+            resting=records.rest_until > at_seconds,
+            enough=records.enough(day),
+            due=due if self._spacing else np.zeros_like(due),
+            unconfirmed=records.unconfirmed(day),
+            proven=(records.streak >= PROVEN_RUN) & (at_seconds - records.last_at <= PROVEN_DAYS * SECONDS_A_DAY),
+            failures=records.failures,
+            idle=at_seconds - records.last_at,
+            allowed=np.ones_like(due),
+            in_work=self._in_work,
+            last=self._last,
+            failures_running=self._failures_running,
+            in_set=self._in_set,
+            seed=np.arange(n, dtype=np.uint64) * np.uint64(1_000_003) + np.uint64(self._seed + self._items),
+        )
+
+    def hear(self, answers: Answers) -> None:
+        """Moves the place in the set, and the run of failures."""
+        rule = self._rule
+        self._items += 1
+        if self._items % SET_SIZE == 0:
+            self._in_set[:] = 0
+        else:
+            self._in_set[np.arange(len(rule)), rule] += 1
+        calm = answers.right | (rule == Rule.WARM_UP)
+        self._failures_running = np.where(calm, 0, self._failures_running + 1)
+        self._in_work = np.where((rule == Rule.FRONTIER) | (rule == Rule.EARLY), answers.skill, self._in_work)
+        self._last = answers.skill
+
+    def declared(self, records: Records) -> Bools:
+        """By the mastery rule."""
+        return records.mastered
