@@ -7,15 +7,16 @@ import asyncio
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request, Response
 
-from client.records.display_settings import DisplaySettings, display_of
+from client.records.display_settings import DisplaySettings
 from client.records.sessions import Session, SessionKind, close_session, open_session, session_of, touch_session
 from client.records.staff import Role, Staff, may_see_class, staff_by_id
-from client.records.students import Student, student_by_id
+from client.records.student_sessions import practising
+from client.records.students import Student
 from common.errors import ErrorCode, Refused
 from local_app.world import World, world_of
 
@@ -74,19 +75,20 @@ class SignInNeeded(Refused):
 async def signed_in_student(request: Request) -> SignedInStudent:
     """The rule of every student page."""
     world = world_of(request)
-    token, session = await _living_session(request, SessionKind.STUDENT)
+    token, now = request.cookies.get(COOKIES[SessionKind.STUDENT], ""), world.clock.now()
+    idle = _idle(world, SessionKind.STUDENT)
     with world.store.read() as connection:
-        student = student_by_id(connection, world.store.vault, session.subject)
-        display = display_of(connection, session.subject)
-    if not student.active:
+        who = practising(connection, world.store.vault, token, now=now, idle=idle) if token else None
+    if who is None:
         raise SignInNeeded(SessionKind.STUDENT)
-    return SignedInStudent(student, csrf_of(token), display)
+    await _touch(world, token, who.session, now=now)
+    return SignedInStudent(who.student, csrf_of(token), who.display)
 
 
 async def signed_in_staff(request: Request) -> SignedInStaff:
     """The rule of pages that any member of staff may open."""
     world = world_of(request)
-    token, session = await _living_session(request, SessionKind.STAFF)
+    token, session = await _living_staff_session(request)
     with world.store.read() as connection:
         staff = staff_by_id(connection, session.subject)
     if not staff.active:
@@ -161,17 +163,21 @@ async def end_session(request: Request, response: Response, kind: SessionKind) -
     response.delete_cookie(COOKIES[kind], path="/")
 
 
-async def _living_session(request: Request, kind: SessionKind) -> tuple[str, Session]:
-    world = world_of(request)
+async def _living_staff_session(request: Request) -> tuple[str, Session]:
+    world, kind = world_of(request), SessionKind.STAFF
     token, now = request.cookies.get(COOKIES[kind], ""), world.clock.now()
     with world.store.read() as connection:
         session = session_of(connection, token, now=now, idle=_idle(world, kind)) if token else None
     if session is None or session.kind is not kind:
         raise SignInNeeded(kind)
+    await _touch(world, token, session, now=now)
+    return token, session
+
+
+async def _touch(world: World, token: str, session: Session, *, now: datetime) -> None:
     if now - session.last_seen_at > TOUCH_EVERY:
         future = world.store.writer.submit(lambda connection: touch_session(connection, token, now=now))
         await asyncio.wrap_future(future)
-    return token, session
 
 
 def _idle(world: World, kind: SessionKind) -> timedelta:
@@ -180,9 +186,14 @@ def _idle(world: World, kind: SessionKind) -> timedelta:
     return timedelta(minutes=minutes)
 
 
+async def the_world(request: Request) -> World:
+    """`world_of` for routes: a plain function would be run in a thread of its own, at each request."""
+    return world_of(request)
+
+
 FormRule = Depends(genuine_form)
 OpenFormRule = Depends(same_origin_form)
 AsStudent = Annotated[SignedInStudent, Depends(signed_in_student)]
 AsStaff = Annotated[SignedInStaff, Depends(signed_in_staff)]
 AsAdministrator = Annotated[SignedInStaff, Depends(signed_in_administrator)]
-TheWorld = Annotated[World, Depends(world_of)]
+TheWorld = Annotated[World, Depends(the_world)]

@@ -39,7 +39,7 @@ def open_session(connection: Connection, kind: SessionKind, subject: str, *, now
     token = secrets.token_urlsafe(TOKEN_BYTES)
     connection.execute(
         insert(session).values(
-            token_hash=_hash(token), kind=str(kind), subject=subject, created_at=now, last_seen_at=now
+            token_hash=token_hash_of(token), kind=str(kind), subject=subject, created_at=now, last_seen_at=now
         )
     )
     return token
@@ -47,7 +47,7 @@ def open_session(connection: Connection, kind: SessionKind, subject: str, *, now
 
 def session_of(connection: Connection, token: str, *, now: datetime, idle: timedelta) -> Session | None:
     """The session of a token, or None if there is none or nobody was seen for longer than `idle`."""
-    row = connection.execute(_BY_HASH, {"token_hash": _hash(token)}).one_or_none()
+    row = connection.execute(_BY_HASH, {"token_hash": token_hash_of(token)}).one_or_none()
     if row is None or now - row.last_seen_at > idle:
         return None
     return Session(SessionKind(row.kind), row.subject, row.created_at, row.last_seen_at)
@@ -55,13 +55,13 @@ def session_of(connection: Connection, token: str, *, now: datetime, idle: timed
 
 def touch_session(connection: Connection, token: str, *, now: datetime) -> None:
     """Notes that somebody is still there. Once a minute is enough; it never moves time back."""
-    which = (session.c.token_hash == _hash(token)) & (session.c.last_seen_at < now)
+    which = (session.c.token_hash == token_hash_of(token)) & (session.c.last_seen_at < now)
     connection.execute(update(session).where(which).values(last_seen_at=now))
 
 
 def close_session(connection: Connection, token: str) -> None:
     """Signs out one device."""
-    connection.execute(delete(session).where(session.c.token_hash == _hash(token)))
+    connection.execute(delete(session).where(session.c.token_hash == token_hash_of(token)))
 
 
 def close_sessions_of(connection: Connection, kind: SessionKind, subject: str) -> int:
@@ -75,5 +75,6 @@ def sweep_sessions(connection: Connection, *, seen_before: datetime) -> int:
     return connection.execute(delete(session).where(session.c.last_seen_at < seen_before)).rowcount
 
 
-def _hash(token: str) -> str:
+def token_hash_of(token: str) -> str:
+    """What the database holds of a token."""
     return sha256_hex(token.encode())

@@ -84,13 +84,13 @@ def student_by_id(connection: Connection, vault: Vault, student_id: str) -> Stud
     row = connection.execute(_with_keys().where(student.c.id == student_id)).one_or_none()
     if row is None:
         raise _unknown()
-    return _student_of(row, vault)
+    return student_of(row, vault)
 
 
 def students_of_class(connection: Connection, vault: Vault, class_id: str) -> list[Student]:
     """The active students of a class by name."""
     rows = connection.execute(_with_keys().where(student.c.class_id == class_id, student.c.active))
-    found = [_student_of(row, vault) for row in rows]
+    found = [student_of(row, vault) for row in rows]
     return sorted(found, key=lambda one: (one.display_name or "", one.id))
 
 
@@ -134,7 +134,8 @@ def _wrapped_key(connection: Connection, student_id: str) -> bytes:
     return bytes(key)
 
 
-def _student_of(row: Row[Any], vault: Vault) -> Student:
+def student_of(row: Row[Any], vault: Vault) -> Student:
+    """From a row of `student` with the student's `wrapped_key` beside it."""
     name = None if row.wrapped_key is None else vault.unseal(row.id, row.wrapped_key, row.sealed_name)
     return Student(row.id, row.class_id, name, row.avatar, row.active)
 
