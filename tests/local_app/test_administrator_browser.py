@@ -147,7 +147,7 @@ def test_a_step_back_leads_to_the_release_before_and_then_to_the_schools_own_mod
     expect(abe.get_by_text("It was first.")).to_be_visible()
     abe.get_by_role("button", name="Go back one step").click()
     expect(abe.get_by_role("button", name="Go back one step")).to_have_count(0)
-    expect(abe.get_by_text("This school's own model")).to_be_visible()
+    expect(abe.get_by_text("This school's own skill tracer")).to_be_visible()
     assert in_reader(world.store, active_release) is None
 
 
