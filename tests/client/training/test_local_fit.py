@@ -58,10 +58,19 @@ def test_no_local_fit_is_kept_when_the_prior_is_already_right() -> None:
     assert here.factor is None
 
 
-def test_without_validation_answers_the_prior_serves() -> None:
-    """Nothing could say whether a fit helps; an empty school has the prior too, or zeros."""
+def test_a_handful_of_validation_students_decides_nothing() -> None:
+    """Whatever they say, the usual strengths hold; the gate judges the result."""
     prior = LogisticPrior(initial_arrays(SKILLS.rows, 0), {})
-    assert fit_here(prior, EXACT_PRIOR, train=_students(5, 0), validation=[]).factor is None
+    train = _students(30, 0)
+    for few in ([], _students(3, 1), _students(14, 2)):
+        assert fit_here(prior, EXACT_PRIOR, train=train, validation=few).factor == 1.0
+        alone = fit_alone(SKILLS.rows, train=train, validation=few)
+        assert (alone.factor, alone.skill_slopes) == (1.0, False)
+
+
+def test_without_answers_the_prior_serves() -> None:
+    """An empty school has the prior, or zeros."""
+    prior = LogisticPrior(initial_arrays(SKILLS.rows, 0), {})
+    assert fit_here(prior, EXACT_PRIOR, train=[], validation=_students(5, 0)).factor is None
     assert fit_alone(SKILLS.rows, train=[], validation=[]).factor is None
-    assert fit_alone(SKILLS.rows, train=_students(5, 0), validation=[]).factor == 1.0
     assert predict_logits(prior.as_model(), []).shape == (0,)
