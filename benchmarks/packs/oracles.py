@@ -4,9 +4,16 @@ from collections.abc import Mapping
 
 from benchmarks.packs import (
     decimals_oracle,
+    equations_oracle,
+    expressions_oracle,
     facts_oracle,
     fractions_more_oracle,
     fractions_oracle,
+    integers_oracle,
+    lines_oracle,
+    order_oracle,
+    percents_oracle,
+    ratios_oracle,
     whole_numbers_oracle,
 )
 from benchmarks.packs.derivation import Oracle
@@ -15,13 +22,21 @@ from client.content.items import Family
 
 def all_oracles() -> Mapping[str, Oracle]:
     """By family id or by skill id."""
-    return {
-        **facts_oracle.ORACLES,
-        **whole_numbers_oracle.ORACLES,
-        **decimals_oracle.ORACLES,
-        **fractions_oracle.ORACLES,
-        **fractions_more_oracle.ORACLES,
-    }
+    written = (
+        facts_oracle,
+        whole_numbers_oracle,
+        decimals_oracle,
+        fractions_oracle,
+        fractions_more_oracle,
+        integers_oracle,
+        order_oracle,
+        expressions_oracle,
+        equations_oracle,
+        ratios_oracle,
+        percents_oracle,
+        lines_oracle,
+    )
+    return {id_: oracle for file in written for id_, oracle in file.ORACLES.items()}
 
 
 def oracle_of(family: Family, oracles: Mapping[str, Oracle]) -> Oracle:

@@ -7,7 +7,7 @@ from random import Random
 
 from client.content import grader
 from client.content.items import Family, Item, Line, Problem, Skill
-from client.content.packs import facts, fractions, place_value
+from client.content.packs import expressions, facts, fractions, integers, lines, place_value, ratios
 from common.errors import ErrorCode, FixSettings
 
 _TWIN_TRIES = 50
@@ -78,7 +78,7 @@ def make_bank(skills: Iterable[Skill], families: Iterable[Family]) -> ItemBank:
 
 def built_in_bank() -> ItemBank:
     """The packs that come with Homeroom."""
-    packs = (facts, place_value, fractions)
+    packs = (facts, place_value, fractions, integers, expressions, ratios, lines)
     skills = [skill for pack in packs for skill in pack.skills()]
     return make_bank(skills, [family for pack in packs for family in pack.families()])
 

@@ -1,0 +1,52 @@
+"""Ratio tables, and double bars that show parts and percents side by side."""
+
+from collections.abc import Sequence
+
+from client.content.figures import Figure
+from client.content.svg import PALE, WIDTH, box, figure, stroke, text
+
+_CELL_HEIGHT, _NAME_WIDTH = 40, 130
+
+
+def ratio_table(rows: Sequence[tuple[str, Sequence[str]]]) -> Figure:
+    """Rows of a name and its numbers; "?" marks what is asked for."""
+    columns = len(rows[0][1])
+    width = (WIDTH - 20 - _NAME_WIDTH) / columns
+    shapes = []
+    for line, (name, cells) in enumerate(rows):
+        y = 10 + line * _CELL_HEIGHT
+        shapes += [box((10, y), _NAME_WIDTH, _CELL_HEIGHT, fill=PALE), text((18, y + 26), name, anchor="start")]
+        for column, cell in enumerate(cells):
+            x = 10 + _NAME_WIDTH + column * width
+            shapes += [box((x, y), width, _CELL_HEIGHT), text((x + width / 2, y + 26), cell, size=18)]
+    said = ". ".join(f"{_heard(name)}: {', '.join(_heard(cell) for cell in cells)}" for name, cells in rows)
+    return figure(shapes, f"A table with {len(rows)} rows. {said}.", height=20 + len(rows) * _CELL_HEIGHT)
+
+
+def percent_bar(whole: str, part: str, percent: str, *, share: float) -> Figure:
+    """A bar from 0 to `whole`, filled up to `share`, amounts above and percents below."""
+    left, right = 40, WIDTH - 40
+    mark = left + (right - left) * share
+    shapes = [box((left, 40), right - left, 40), box((left, 40), mark - left, 40, fill=PALE)]
+    shapes.append(stroke((mark, 32), (mark, 88)))
+    for x, above, below in ((left, "0", "0 %"), (mark, part, f"{percent} %"), (right, whole, "100 %")):
+        shapes += [text((x, 26), above), text((x, 108), below)]
+    words = f"A bar from 0 to {_heard(whole)}, which is 100 percent. A mark within it stands at {_heard(part)}, "
+    return figure(shapes, f"{words}which is {_heard(percent)} percent.", height=120)
+
+
+def two_bars_of_parts(names: tuple[str, str], parts: tuple[int, int], total: str) -> Figure:
+    """Two rows of equal parts, one under the other, with what all parts make together."""
+    width = (WIDTH - 20 - _NAME_WIDTH) / max(parts)
+    shapes = []
+    for line, (name, count) in enumerate(zip(names, parts, strict=True)):
+        y = 10 + line * 46
+        shapes.append(text((18, y + 24), name, anchor="start"))
+        shapes += [box((10 + _NAME_WIDTH + i * width, y), width, 34, fill=PALE) for i in range(count)]
+    shapes.append(text((WIDTH / 2, 120), f"all parts together: {total}"))
+    words = f"Two bars of equal parts. {names[0]}: {parts[0]} parts. {names[1]}: {parts[1]} parts. "
+    return figure(shapes, f"{words}All parts together are {_heard(total)}.", height=130)
+
+
+def _heard(cell: str) -> str:
+    return "what number" if cell == "?" else cell.replace("− ", "minus ").replace("−", "minus ")
