@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from client.insight.class_by_skill import ClassTable, State
 from client.insight.needs_help import Card
 
+# The style sheet gives each style a colour and a symbol of its own: a cell is sent once per student and skill.
 STYLES = {
-    State.NOT_MET: ("none", "·"),
-    State.NOT_ENOUGH: ("none", "…"),
-    State.WORKING: ("working", "◔"),
-    State.UNSURE: ("unsure", "◑"),
-    State.LIKELY: ("likely", "◕"),
-    State.SECURE: ("secure", "●"),
+    State.NOT_MET: "none",
+    State.NOT_ENOUGH: "few",
+    State.WORKING: "working",
+    State.UNSURE: "unsure",
+    State.LIKELY: "likely",
+    State.SECURE: "secure",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A state as word, symbol and style: colour is never alone."""
+    """A state as a word and a style, which adds a symbol: colour is never alone."""
 
     word: str
-    symbol: str
     style: str
 
 
@@ -54,7 +54,7 @@ class CardView:
 def table_view(table: ClassTable, names: Mapping[str, str]) -> TableView:
     """Rows by name."""
     rows = [
-        Row(names[row.student], tuple(Cell(str(s), STYLES[s][1], STYLES[s][0]) for s in row.states))
+        Row(names[row.student], tuple(Cell(str(s), STYLES[s]) for s in row.states))
         for row in table.rows
         if row.student in names
     ]

@@ -18,9 +18,11 @@ class Spent:
     """Privacy of the numbers that a regime's schools shared, and how many rounds they took.
 
     noise: none; as one central draw would add; or as the sum of the schools' shares at the default dial.
+    budget: what was allowed; epsilon: what was spent.
     """
 
     noise: Noise = "none"
+    budget: float | None = None
     epsilon: float | None = None
     delta: float | None = None
     rounds: int | None = None
@@ -30,6 +32,11 @@ class Spent:
     def private(self) -> bool:
         """Whether noise protects each student."""
         return self.noise != "none"
+
+    @property
+    def label(self) -> str:
+        """ "none", or noise and budget: "shares-3"."""
+        return self.noise if self.budget is None else label(self.noise, self.budget)
 
 
 NOTHING = Spent()
@@ -47,8 +54,8 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """Unique in a report, such as "stack/federated_personal/shares"."""
-        return "/".join((self.model, self.regime, self.spent.noise))
+        """Unique in a report, such as "stack/federated_personal/shares-3"."""
+        return "/".join((self.model, self.regime, self.spent.label))
 
     @property
     def seconds_predict(self) -> float:
@@ -68,7 +75,11 @@ def entry(
     return Entry(model, regime, found.value, found.seconds + before, spent)
 
 
-def find(entries: Sequence[Entry], rung: Rung, noise: Noise = "none") -> Entry | None:
+def label(noise: Noise, budget: float) -> str:
+    """Which noise, for which budget."""
+    return f"{noise}-{budget:g}"
+
+
+def find(entries: Sequence[Entry], rung: Rung, labelled: str = "none") -> Entry | None:
     """The entry of a rung, or None."""
-    named = {one.name: one for one in entries}
-    return named.get("/".join((*rung, noise)))
+    return {one.name: one for one in entries}.get("/".join((*rung, labelled)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 BY_SCHOOL, SILOS = "school", "silos:"
 MOST_SILOS = 1000
+LEAST_EPSILON, MOST_EPSILON = 0.1, 100.0
 ONE_POT = 0  # silos
 
 
@@ -18,7 +19,7 @@ class Options:
     out: Path | None
     by_school: bool
     silos: int | None
-    epsilon: float | None
+    epsilons: tuple[float, ...]
     seed: int
     hidden: int
     processes: int | None
@@ -43,20 +44,22 @@ def parse(arguments: Sequence[str]) -> Options:
         metavar="school|silos:N",
         help="train across schools or N silos",
     )
-    parser.add_argument("--epsilon", type=float, help="also train with privacy at this budget")
+    parser.add_argument(
+        "--epsilon", type=_budget, nargs="+", default=[], help="also train with privacy at these budgets"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the split and of everything that is drawn")
     parser.add_argument("--hidden", type=int, default=64, help="width of the DKT")
     parser.add_argument("--processes", type=int, help="as many as there are cores if not given")
     parser.add_argument("--out", type=Path, help="where to write the report as JSON")
     given = parser.parse_args(arguments)
-    if given.epsilon is not None and not 0.1 <= given.epsilon <= 100:
-        parser.error("epsilon must be between 0.1 and 100")
+    if given.epsilon:
+        parser.error("private campaigns aren't part of this benchmark yet")
     return Options(
         data=given.data,
         out=given.out,
         by_school=given.simulated or given.federate_by is None,
         silos=given.federate_by or None,
-        epsilon=given.epsilon,
+        epsilons=tuple(sorted(set(given.epsilon))),
         seed=given.seed,
         hidden=given.hidden,
         processes=given.processes,
@@ -72,3 +75,11 @@ def _silos(federate_by: str) -> int | None:
     if not (federate_by.startswith(SILOS) and count.isdecimal() and 2 <= int(count) <= MOST_SILOS):
         raise argparse.ArgumentTypeError(f"takes school or silos:N with N from 2 to {MOST_SILOS}")
     return int(count)
+
+
+def _budget(text: str) -> float:
+    """argparse's type of --epsilon."""
+    epsilon = float(text)
+    if not LEAST_EPSILON <= epsilon <= MOST_EPSILON:
+        raise argparse.ArgumentTypeError(f"must be between {LEAST_EPSILON:g} and {MOST_EPSILON:g}")
+    return epsilon

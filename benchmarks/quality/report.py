@@ -28,6 +28,7 @@ def heading(options: Options) -> Json:
         "schema": SCHEMA,
         "command": options.command,
         "seed": options.seed,
+        "epsilons": list(options.epsilons),
         "date": SystemClock().now().date().isoformat(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"cores": len(os.sched_getaffinity(0)), "architecture": platform.machine()},
@@ -83,6 +84,7 @@ def result(entry: Entry, truth: Sequence[Answered]) -> Json:
         "regime": entry.regime,
         "private": spent.private,
         "noise": spent.noise,
+        "budget": spent.budget,
         "epsilon_spent": spent.epsilon,
         "delta": spent.delta,
         "rounds": spent.rounds,
@@ -103,7 +105,7 @@ def table(report: Mapping[str, Any]) -> str:
     for row in report["results"]:
         cells = "".join(_cell(row["auc"][group]) for group in GROUPS)
         loss, error = row["log_loss"]["pooled"], row["ece"]["pooled"]
-        lines.append(f"{row['model']:6}{row['regime']:19}{row['noise']:8}{cells}{loss:7.3f}{error:6.3f}")
+        lines.append(f"{row['model']:6}{row['regime']:19}{_noise(row):8}{cells}{loss:7.3f}{error:6.3f}")
     return "\n".join(lines)
 
 
@@ -115,6 +117,12 @@ _SHORT = {
     "new": "new",
     "new_mean": "new mean",
 }
+
+
+def _noise(row: Mapping[str, Any]) -> str:
+    """ "none", "centr-3", "share-8"."""
+    budget = row["budget"]
+    return str(row["noise"]) if budget is None else f"{row['noise'][:5]}-{budget:g}"[:7]
 
 
 def _cell(value: float | None) -> str:

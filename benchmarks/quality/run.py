@@ -7,7 +7,7 @@ from functools import partial
 from benchmarks.quality import looks, report, verdicts
 from benchmarks.quality.bkt_rung import bkt_logits
 from benchmarks.quality.dkt_rung import dkt_logits
-from benchmarks.quality.entries import Entry, Noise
+from benchmarks.quality.entries import Entry
 from benchmarks.quality.groups import Answered, answered
 from benchmarks.quality.leak_checks import check_flips, expansion_alarm, loader_refuses, stack_logits
 from benchmarks.quality.leakage import Predict
@@ -39,7 +39,7 @@ def run(options: Options, pool: Executor, say: Say, *, first: FirstArrays = warm
     alarm = submit(pool, expansion_alarm, consortium.schools[0].parts[0], start, seed=options.seed)
     entries = plain_entries(consortium, pool, common, start=start, seed=options.seed, say=say)
     entries += stack_entries(consortium, entries)
-    noises: tuple[Noise, ...] = ()
+    labels = list(dict.fromkeys(one.spent.label for one in entries if one.spent.private))
     flips = check_flips(_predictors(common), consortium.validation, seed=options.seed)
     refusal = loader_refuses(consortium.train, consortium.skill_map)
     ringing = alarm.result().value
@@ -54,9 +54,9 @@ def run(options: Options, pool: Executor, say: Say, *, first: FirstArrays = warm
         "data": report.data_of(log, options.data),
         "split": report.split_of(consortium, truth),
         "results": [report.result(entry, truth) for entry in entries],
-        "paired": verdicts.paired(entries, truth, pool, noises=noises, seed=options.seed),
-        "gain_kept": verdicts.gain_kept(entries, truth, noises),
-        "gates": [row for noise in noises for row in verdicts.gates(consortium, entries, noise)],
+        "paired": verdicts.paired(entries, truth, pool, labels=labels, seed=options.seed),
+        "gain_kept": verdicts.gain_kept(entries, truth, labels),
+        "gates": [row for label in labels for row in verdicts.gates(consortium, entries, label)],
         **_looks(consortium, truth, entries),
         "leakage": leakage,
     }

@@ -15,7 +15,7 @@ def stack_entries(consortium: Consortium, entries: Sequence[Entry]) -> list[Entr
     """A stack for every regime and noise in which both models are there."""
     found = []
     for logistic in entries:
-        dkt = find(entries, ("dkt", logistic.regime), logistic.spent.noise)
+        dkt = find(entries, ("dkt", logistic.regime), logistic.spent.label)
         if logistic.model == "lr" and dkt is not None:
             found.append(_stack(consortium, logistic, dkt))
     return found

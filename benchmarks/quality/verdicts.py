@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 
 from benchmarks.quality.comparing import compare
-from benchmarks.quality.entries import Entry, Model, Noise, Regime, Rung, find
+from benchmarks.quality.entries import Entry, Model, Regime, Rung, find
 from benchmarks.quality.groups import Answered, Groups, figures
 from benchmarks.quality.looks import Json
 from benchmarks.quality.outputs import chances, sigmoid
@@ -24,12 +24,12 @@ GAIN_GROUPS = ("pooled", "mean", "small", "new", "new_mean")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Is `better` better than `than`? noise: of `better`; than_noise: of `than`."""
+    """Is `better` better than `than`? label: of what `better` spent; than_label: of what `than` did."""
 
     better: Rung
     than: Rung
-    noise: Noise = "none"
-    than_noise: Noise = "none"
+    label: str = "none"
+    than_label: str = "none"
 
 
 PLAIN = (
@@ -43,24 +43,24 @@ PLAIN = (
 )
 
 
-def questions(noise: Noise) -> tuple[Question, ...]:
-    """What is asked of a private campaign at one dial."""
+def questions(label: str) -> tuple[Question, ...]:
+    """What is asked of private campaigns at one dial and budget."""
     return (
-        Question(("lr", PERSONAL), LOCAL, noise),
-        Question(("stack", PERSONAL), LOCAL, noise),
-        Question(("stack", PERSONAL), ("lr", PERSONAL), noise, noise),
-        Question(("dkt", PERSONAL), ("dkt", "local"), noise),
+        Question(("lr", PERSONAL), LOCAL, label),
+        Question(("stack", PERSONAL), LOCAL, label),
+        Question(("stack", PERSONAL), ("lr", PERSONAL), label, label),
+        Question(("dkt", PERSONAL), ("dkt", "local"), label),
     )
 
 
 def paired(
-    entries: Sequence[Entry], truth: Sequence[Answered], pool: Executor, *, noises: Sequence[Noise], seed: int
+    entries: Sequence[Entry], truth: Sequence[Answered], pool: Executor, *, labels: Sequence[str], seed: int
 ) -> list[Json]:
     """Differences of AUC with their intervals, where both rungs are there."""
-    asked = [*PLAIN, *(one for noise in noises for one in questions(noise))]
+    asked = [*PLAIN, *(one for label in labels for one in questions(label))]
     waiting = []
     for one in asked:
-        better, than = find(entries, one.better, one.noise), find(entries, one.than, one.than_noise)
+        better, than = find(entries, one.better, one.label), find(entries, one.than, one.than_label)
         if better is not None and than is not None:
             sides = chances(better.outputs), chances(than.outputs)
             waiting.append((better.name, than.name, submit(pool, compare, truth, *sides, seed=seed)))
@@ -71,9 +71,9 @@ def paired(
     ]
 
 
-def gates(consortium: Consortium, entries: Sequence[Entry], noise: Noise) -> list[Json]:
+def gates(consortium: Consortium, entries: Sequence[Entry], label: str) -> list[Json]:
     """What each member's validation students say of the stack against the logistic rung, by the product's gate."""
-    stack, logistic = find(entries, ("stack", PERSONAL), noise), find(entries, ("lr", PERSONAL), noise)
+    stack, logistic = find(entries, ("stack", PERSONAL), label), find(entries, ("lr", PERSONAL), label)
     if stack is None or logistic is None:
         return []
     found: list[Json] = []
@@ -82,7 +82,7 @@ def gates(consortium: Consortium, entries: Sequence[Entry], noise: Noise) -> lis
         sides = {STACK: stack, LOGISTIC: logistic}
         said = {rung: sigmoid(side.outputs[school.name][0].validation) for rung, side in sides.items()}
         rung, reason = _verdict(gate.Judged(answers.correct, answers.student, said))
-        found.append({"school": school.name, "noise": noise, "rung": rung, "reason": reason})
+        found.append({"school": school.name, "label": label, "rung": rung, "reason": reason})
     return found
 
 
@@ -96,16 +96,16 @@ def _verdict(judged: gate.Judged) -> tuple[str, str]:
     return "stack" if one.takes_over else "lr", one.sentence
 
 
-def gain_kept(entries: Sequence[Entry], truth: Sequence[Answered], noises: Sequence[Noise]) -> list[Json]:
+def gain_kept(entries: Sequence[Entry], truth: Sequence[Answered], labels: Sequence[str]) -> list[Json]:
     """How much of what federation is worth over the tuned local logistic model is left under privacy, by group."""
-    local = _auc(entries, truth, LOCAL, noise="none")
+    local = _auc(entries, truth, LOCAL, label="none")
     found: list[Json] = []
     for model in SERVED:
-        plain = _auc(entries, truth, (model, PERSONAL), noise="none")
-        for noise in noises:
-            private = _auc(entries, truth, (model, PERSONAL), noise=noise)
+        plain = _auc(entries, truth, (model, PERSONAL), label="none")
+        for label in labels:
+            private = _auc(entries, truth, (model, PERSONAL), label=label)
             for group in GAIN_GROUPS:
-                named = {"model": model, "noise": noise, "group": group}
+                named = {"model": model, "label": label, "group": group}
                 found += [
                     {**named, **row} for row in _kept(local.get(group), plain.get(group), private.get(group))
                 ]
@@ -120,6 +120,6 @@ def _kept(alone: float | None, plain: float | None, private: float | None) -> li
     return [{"without_privacy": free, "with_privacy": noisy, "kept": noisy / free if free > 0 else None}]
 
 
-def _auc(entries: Sequence[Entry], truth: Sequence[Answered], rung: Rung, *, noise: Noise) -> Groups:
-    found = find(entries, rung, noise)
+def _auc(entries: Sequence[Entry], truth: Sequence[Answered], rung: Rung, *, label: str) -> Groups:
+    found = find(entries, rung, label)
     return {} if found is None else figures(auc, truth, chances(found.outputs), high_is_good=True)

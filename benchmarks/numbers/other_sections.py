@@ -1,0 +1,73 @@
+"""Sections of the other benchmarks: speed by its ratios, and any other report as the tables that it holds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.numbers.page import Section, markdown_table, origin
+from common.errors import ErrorCode, FixSettings
+
+Report = Mapping[str, Any]
+
+RATIOS = {
+    "dp_vs_torch": "private / usual `nn.LSTM`",
+    "dp_vs_own": "private / own without privacy",
+    "opacus_vs_dp": "Opacus / private",
+    "memory_vs_torch": "peak memory / `nn.LSTM`",
+}
+TITLES = {"practice": "Practice policies", "secagg": "Masking", "load": "A school under load"}
+MOST_COLUMNS = 9
+
+
+def kind_of(report: Report) -> str:
+    """quality, speed, practice, load or secagg. FixSettings for anything else."""
+    schema = str(report.get("schema", ""))
+    kind = schema.removeprefix("homeroom.").partition("/")[0]
+    if not schema and "school_cpu_seconds" in report:
+        kind = "secagg"
+    if kind not in {"quality", "speed", *TITLES}:
+        raise FixSettings(ErrorCode.BAD_PARAMETER, f"A report of schema {schema or 'none'} has no section here.")
+    return kind
+
+
+def speed(reports: Sequence[Report]) -> Section:
+    """The private step beside others, by size; of several reports, the last."""
+    report = reports[-1]
+    rows = []
+    for size in report["sizes"]:
+        shape = ", ".join(str(size[name]) for name in ("students", "steps", "skills", "hidden"))
+        rows.append((shape, *(_ratio(size, name) for name in RATIOS)))
+    head = ("students, steps, skills, hidden", *RATIOS.values())
+    told = "Medians of interleaved repeats in processor seconds (lowest to highest in brackets), one thread."
+    text = f"## Speed\n\n{told} {origin([report])}\n\n{markdown_table(head, rows)}"
+    return Section("speed", text)
+
+
+def other(kind: str, reports: Sequence[Report]) -> Section:
+    """Each list of rows that a report holds, as a table of its plain figures; of several reports, the last."""
+    report = reports[-1]
+    blocks = [f"## {TITLES[kind]}", origin([report])]
+    for name, rows in report.items():
+        if isinstance(rows, list) and rows and all(isinstance(row, Mapping) for row in rows):
+            columns = [key for key in rows[0] if all(_plain(row.get(key)) for row in rows)][:MOST_COLUMNS]
+            cells = [[_figure(row.get(key)) for key in columns] for row in rows]
+            head = [column.replace("_", " ") for column in columns]
+            blocks.append(f"{name.replace('_', ' ').capitalize()}:\n\n{markdown_table(head, cells)}")
+    return Section(kind, "\n\n".join(blocks))
+
+
+def _ratio(size: Report, name: str) -> str:
+    value = size[name]
+    if not isinstance(value, int | float):
+        return "skipped"
+    spread = size.get("spreads", {}).get(name)
+    return f"{value:.2f}" + (f" ({spread[0]:.2f} to {spread[1]:.2f})" if spread else "")
+
+
+def _plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
