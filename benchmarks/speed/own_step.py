@@ -16,7 +16,7 @@ from common.arrays import Arrays
 from common.models.dkt_shapes import SHARED
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def summed_gradient(
     arrays: Arrays, students: Sequence[Windows], dtype: torch.dtype = torch.float32
 ) -> NDArray[np.float64]:

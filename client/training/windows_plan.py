@@ -20,6 +20,8 @@ STEP_LIMITS = (12, 25, 50, 100, 200)
 # fewer rows than MIN_ROWS the products of a step would be too thin to run at full speed.
 GATE_BYTES = 16_000_000
 MIN_ROWS = 64
+# Steps that lie a multiple of this many bytes apart compete for the same few lines of cache.
+CACHE_STRIDE = 16_384
 
 Windows = Sequence[EncodedHistory]
 
@@ -48,7 +50,7 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        """B: how many windows the batch holds, and an empty one if their number is even."""
+        """B: how many windows the batch holds, with the empty row if there is one."""
         return len(self.owner)
 
 
@@ -62,7 +64,7 @@ def batches(students: Sequence[Windows], *, rows: int, hidden: int, dtype: torch
     for steps in sorted(groups):
         limit = max(MIN_ROWS, GATE_BYTES // (steps * 4 * hidden * 4))
         for part in _cut(groups[steps], limit):
-            yield _batch(part, steps=steps, rows=rows, dtype=dtype)
+            yield _batch(part, steps=steps, rows=rows, hidden=hidden, dtype=dtype)
 
 
 def _steps(windows: Windows) -> int:
@@ -87,12 +89,12 @@ def _cut(students: list[Windows], limit: int) -> Iterator[list[Windows]]:
     yield part
 
 
-def _batch(students: list[Windows], *, steps: int, rows: int, dtype: torch.dtype) -> Batch:
+def _batch(students: list[Windows], *, steps: int, rows: int, hidden: int, dtype: torch.dtype) -> Batch:
     ordered = sorted(students, key=len, reverse=True)
     windows = tuple(sum(len(s) > level for s in ordered) for level in range(len(ordered[0])))
     columns = [ordered[i][level] for level, count in enumerate(windows) for i in range(count)]
     owner = np.concatenate([np.arange(count) for count in windows])
-    width = len(columns) | 1
+    width = _row_count(len(columns), hidden)
     tables = _tables(columns, width, steps, rows=rows)
     return Batch(
         steps,
@@ -103,6 +105,11 @@ def _batch(students: list[Windows], *, steps: int, rows: int, dtype: torch.dtype
         correct=torch.from_numpy(tables.correct).to(dtype),
         weight=torch.from_numpy(tables.weight).to(dtype),
     )
+
+
+def _row_count(windows: int, hidden: int) -> int:
+    """The windows, and an empty row where a step's gates would otherwise fill whole steps of the cache."""
+    return windows + (windows * 16 * hidden % CACHE_STRIDE == 0)
 
 
 @dataclass(frozen=True, slots=True)

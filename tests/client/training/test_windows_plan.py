@@ -24,8 +24,14 @@ def test_windows_are_laid_out_first_windows_first() -> None:
     """Students with 1, 3 and 2 windows: three first, two second, one third."""
     (batch,) = _batches([[4], [4, 4, 4], [4, 4]])
     assert batch.windows == (3, 2, 1)
-    assert (batch.students, batch.rows, batch.steps) == (3, 7, 12)
-    assert batch.owner.tolist() == [0, 1, 2, 0, 1, 0, 0]
+    assert (batch.students, batch.rows, batch.steps) == (3, 6, 12)
+    assert batch.owner.tolist() == [0, 1, 2, 0, 1, 0]
+
+
+def test_an_empty_row_keeps_steps_off_the_same_lines_of_cache() -> None:
+    """128 rows of 4 x 64 gates are 2^17 bytes a step; one more row, of nobody, breaks the pattern."""
+    (batch,) = _batches([[4]] * 128, 64)
+    assert (batch.students, batch.rows) == (128, 129)
 
 
 def test_lengths_are_padded_to_the_ladder() -> None:
@@ -46,7 +52,7 @@ def test_a_large_group_is_cut_into_even_batches() -> None:
 
 def test_a_wide_network_still_gets_thick_products() -> None:
     """Below MIN_ROWS rows a step's product runs at half speed, so memory gives way."""
-    assert [batch.rows for batch in _batches([[150]] * 126, 400)] == [63, 63]
+    assert [batch.rows for batch in _batches([[150]] * 126, 401)] == [63, 63]
 
 
 def test_a_student_with_more_windows_than_a_batch_holds_stays_whole() -> None:
