@@ -11,13 +11,22 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from common.arrays import Arrays, Shapes, flatten, from_bytes, size_of, to_bytes, unflatten
-from common.models.dkt_shapes import FROZEN, SHARED, shared_shapes
+from common.arrays import Arrays, flatten, from_bytes, size_of, to_bytes, unflatten
+from common.errors import Corrupt, ErrorCode, FixSettings
+from common.model_terms import LogisticTerms, MomentumTerms, NewtonTerms
 from common.opened_round import OpenedRound
-from common.optimizer import Weights, learning_rate, start_weights, step
+from common.optimizer import NewtonScales, Weights, learning_rate, newton_step, start_weights, step
 from common.plan import CampaignPlan, RoundKind
 from common.privacy.fixed_point import centre, decode
 from common.privacy.sampling import batch_cap
+from common.shared_model import (
+    by_block,
+    check_shapes,
+    column_scales,
+    frozen_name,
+    trained_arrays,
+    trained_shapes,
+)
 
 # An honest round's noise is longer than its bound with probability below 2^-60.
 _NOISE_TAIL = 60 * math.log(2)
@@ -37,22 +46,31 @@ def dimensions(campaign: CampaignPlan, kind: RoundKind = "train") -> int:
     """d, how many numbers a school sends in a round of this kind."""
     if kind == "evaluate":
         return _HISTOGRAMS * (campaign.metrics.bins if campaign.metrics else 0)
-    return size_of(_shapes(campaign))
+    return size_of(trained_shapes(campaign.model))
 
 
 def first_weights(campaign: CampaignPlan, start_model: bytes) -> Weights:
     """The start model at rest. Corrupt or FixSettings unless the bytes hold a model of the plan's shape."""
-    arrays = from_bytes(start_model)
-    return start_weights(flatten({name: arrays[name] for name in SHARED if name in arrays}, _shapes(campaign)))
+    arrays, model = from_bytes(start_model), campaign.model
+    check_shapes(model, arrays)
+    trained = flatten(trained_arrays(model, arrays), trained_shapes(model))
+    if isinstance(campaign.optimiser, MomentumTerms):
+        return start_weights(trained)
+    curvature = arrays[frozen_name(model)]
+    if (curvature < 0).any():
+        raise Corrupt(ErrorCode.BAD_ARRAY, "The start's curvature is negative somewhere.")
+    return start_weights(trained, curvature)
 
 
 def wire_model(campaign: CampaignPlan, weights: Weights, start_model: bytes) -> bytes:
-    """The model as schools get it: float32, in the order of `shared_shapes`, then `u` as the start has it.
+    """The model as schools get it: float32, in the order of an update, then the frozen array as the start has it.
 
     Before the first round these are the start model's own bytes.
     """
-    arrays: Arrays = unflatten(weights.model.astype(np.float32), _shapes(campaign))
-    return to_bytes({**arrays, FROZEN: from_bytes(start_model)[FROZEN]})
+    model = campaign.model
+    arrays: Arrays = unflatten(weights.model.astype(np.float32), trained_shapes(model))
+    frozen = frozen_name(model)
+    return to_bytes({**arrays, frozen: from_bytes(start_model)[frozen]})
 
 
 def advance(campaign: CampaignPlan, weights: Weights, opened: OpenedRound) -> Weights:
@@ -69,12 +87,18 @@ def moved(
     campaign: CampaignPlan, weights: Weights, mean: NDArray[np.float64], *, round_number: int
 ) -> Weights | None:
     """One step with this mean update; None if the model would hold a number that isn't finite."""
-    terms = campaign.optimiser
-    rate = learning_rate(terms, round_number, campaign.rounds)
     with np.errstate(over="ignore"):  # an overflow is found by the next line
-        after = step(weights, mean, rate=rate, momentum=terms.momentum)
+        after = _stepped(campaign, weights, mean, round_number=round_number)
         finite = bool(np.isfinite(after.model.astype(np.float32)).all())
     return after if finite else None
+
+
+def _stepped(campaign: CampaignPlan, weights: Weights, mean: NDArray[np.float64], *, round_number: int) -> Weights:
+    terms = campaign.optimiser
+    if isinstance(terms, MomentumTerms):
+        rate = learning_rate(terms, round_number, campaign.rounds)
+        return step(weights, mean, rate=rate, momentum=terms.momentum)
+    return newton_step(weights, mean, newton_scales(campaign), round_number=round_number)
 
 
 def mean_update(campaign: CampaignPlan, opened: OpenedRound) -> MeanUpdate:
@@ -141,5 +165,17 @@ def norm_bound(campaign: CampaignPlan, schools: Sequence[str], kind: RoundKind =
     return caps * terms.clip_norm * (1 + terms.rho) + noise
 
 
-def _shapes(campaign: CampaignPlan) -> Shapes:
-    return shared_shapes(len(campaign.model.skill_names) + 1, campaign.model.hidden)
+def newton_scales(campaign: CampaignPlan) -> NewtonScales:
+    """The public constants of averaged Newton steps; FixSettings for a plan that has none."""
+    model, terms = campaign.model, campaign.optimiser
+    if not (isinstance(model, LogisticTerms) and isinstance(terms, NewtonTerms)):
+        raise FixSettings(ErrorCode.BAD_PARAMETER, "This campaign isn't moved by Newton steps.")
+    spreads = (terms.bias_spread, terms.slope_spread, terms.skill_spread, terms.family_spread)
+    return NewtonScales(column_scales(model), by_block(model, spreads), noise_of_mean(campaign))
+
+
+def noise_of_mean(campaign: CampaignPlan) -> float:
+    """Standard deviation of the noise in each number of a mean update, when all members are in the sum."""
+    terms, schools = campaign.mechanism("train"), [member.school for member in campaign.members]
+    std = math.sqrt(len(schools)) * terms.share_std_units / terms.scale
+    return std / denominator(campaign, schools)

@@ -6,7 +6,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from common.canonical import canonical_json, parse_canonical_json
 from common.errors import Corrupt, ErrorCode
-from common.plan import Count, Hex64, Name, Wire
+from common.wire import Count, Hex64, Name, Wire
 
 Reason = Annotated[str, Field(max_length=500)]
 

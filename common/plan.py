@@ -5,27 +5,20 @@ round plan carries only what changes from round to round and names the campaign 
 """
 
 from dataclasses import replace
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from common.canonical import canonical_json, parse_canonical_json, sha256_hex
 from common.errors import Corrupt, ErrorCode, FixSettings
+from common.model_terms import ItemFamily, ModelTerms, OptimiserTerms
 from common.privacy.terms import Event, MechanismTerms
+from common.wire import Count, Hex64, Name, Wire
 
-Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w .\-]+$")]
-Count = Annotated[int, Field(ge=1, le=10_000_000)]
 RoundKind = Literal["train", "evaluate"]
 
 
-W = TypeVar("W", bound="Wire")
-
-
-class Wire(BaseModel):
-    """Frozen, strict, no unknown fields; its bytes are canonical."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+W = TypeVar("W", bound=Wire)
 
 
 class Member(Wire):
@@ -34,16 +27,6 @@ class Member(Wire):
     school: Name
     identity_key: Hex64
     students: Count
-
-
-class ModelTerms(Wire):
-    """Architecture and start of the shared model. The code that builds it is the school's own."""
-
-    kind: Literal["dkt"]
-    hidden: Annotated[int, Field(ge=4, le=512)]
-    skill_map_version: str
-    skill_names: tuple[str, ...]
-    start_digest: Hex64
 
 
 class PrivacyTerms(Wire):
@@ -108,19 +91,48 @@ class MetricTerms(Wire):
     modulus_bits: Literal[16, 24, 32]
 
 
-class OptimiserTerms(Wire):
-    """SGD with momentum at the coordinator; the rate falls linearly to `final_fraction` of its start."""
+class EarlierRounds(Wire):
+    """Rounds of an earlier campaign, as the accountant sees them."""
 
-    learning_rate: Annotated[float, Field(gt=0, le=100)]
-    momentum: Annotated[float, Field(ge=0, lt=1)]
-    final_fraction: Annotated[float, Field(gt=0, le=1)]
+    noise_multiplier: Annotated[float, Field(gt=0, le=10_000)]
+    sampling_rate: Annotated[float, Field(gt=0, le=1)]
+    rounds: Annotated[int, Field(ge=1, le=1000)]
+    honest_schools: Annotated[int, Field(ge=1, le=1000)]
+
+    @property
+    def event(self) -> Event:
+        """What they cost together with honest schools."""
+        return Event(self.noise_multiplier, self.sampling_rate, self.rounds)
+
+    @property
+    def event_alone(self) -> Event:
+        """What they cost if every other school colludes."""
+        return self.event.alone(self.honest_schools)
+
+
+class Foundation(Wire):
+    """The earlier campaign that this one builds on, and what both cost a student who was in both.
+
+    campaign: digest of its plan. model_digest: SHA-256 of its logistic model as `common.arrays` bytes; the release
+    of this campaign carries that model on. families: of that model, in its order. spent: its rounds. epsilon,
+    epsilon_alone: of both together, at this campaign's delta.
+    """
+
+    campaign: Hex64
+    model_digest: Hex64
+    families: Annotated[tuple[ItemFamily, ...], Field(max_length=50_000)]
+    spent: Annotated[tuple[EarlierRounds, ...], Field(min_length=1, max_length=10)]
+    epsilon: Annotated[float, Field(gt=0)]
+    epsilon_alone: Annotated[float, Field(gt=0)]
 
 
 class CampaignPlan(Wire):
     """What an administrator approves: who, what, how often, and what it costs.
 
     secagg: None when each school's noised sum is sent unmasked. metrics: None when no round measures; with it,
-    the round after the last training round does. epsilon, epsilon_alone: of all rounds together.
+    the round after the last training round does. epsilon, epsilon_alone: of all rounds together, without those of
+    an earlier campaign. foundation: the campaign whose model this one starts from; None if it starts from nothing
+    but simulated students.
     """
 
     version: Literal["homeroom.campaign/1"] = "homeroom.campaign/1"
@@ -141,6 +153,17 @@ class CampaignPlan(Wire):
     round_deadline_seconds: Annotated[float, Field(gt=0, le=86_400)]
     epsilon: Annotated[float, Field(gt=0)]
     epsilon_alone: Annotated[float, Field(gt=0)]
+    foundation: Foundation | None = None
+
+    @model_validator(mode="after")
+    def _optimiser_fits(self) -> Self:
+        """Each kind of model is moved by its own optimiser, and only a network builds on an earlier model."""
+        logistic = self.model.kind == "logistic"
+        if logistic != (self.optimiser.kind == "newton"):
+            raise ValueError(f"a {self.model.kind} model can't be moved by {self.optimiser.kind} steps")
+        if logistic and self.foundation is not None:
+            raise ValueError("a logistic model starts from simulated students only")
+        return self
 
     @property
     def digest(self) -> str:
@@ -156,6 +179,16 @@ class CampaignPlan(Wire):
     def total_rounds(self) -> int:
         """Training rounds, and the one that measures if there is one."""
         return self.rounds + (self.metrics is not None)
+
+    @property
+    def epsilon_in_all(self) -> float:
+        """Of this campaign and the one it builds on."""
+        return self.foundation.epsilon if self.foundation else self.epsilon
+
+    @property
+    def epsilon_alone_in_all(self) -> float:
+        """The same if every other school colludes."""
+        return self.foundation.epsilon_alone if self.foundation else self.epsilon_alone
 
     @property
     def quorum(self) -> int:
@@ -185,6 +218,17 @@ class CampaignPlan(Wire):
         """What the first `rounds` rounds cost together; at most `total_rounds` of them."""
         events = [self.privacy.mechanism.event(min(rounds, self.rounds))] if rounds else []
         return [*events, self.mechanism("evaluate").event()] if rounds > self.rounds else events
+
+    def events_with_foundation(self) -> list[Event]:
+        """What this campaign and the one it builds on cost together."""
+        earlier = self.foundation.spent if self.foundation else ()
+        return [*(rounds.event for rounds in earlier), *self.events(self.total_rounds)]
+
+    def events_alone_with_foundation(self) -> list[Event]:
+        """The same if every other school colludes, in both."""
+        earlier = self.foundation.spent if self.foundation else ()
+        own = [event.alone(self.privacy.honest_schools) for event in self.events(self.total_rounds)]
+        return [*(rounds.event_alone for rounds in earlier), *own]
 
     def to_bytes(self) -> bytes:
         """Canonical JSON."""

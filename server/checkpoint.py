@@ -39,7 +39,7 @@ def save_checkpoint(connection: Connection, campaign: str, checkpoint: Checkpoin
         "plan_digest": checkpoint.plan_digest,
         "outcome_digest": checkpoint.outcome_digest,
         "model": checkpoint.weights.model.astype("<f8").tobytes(),
-        "velocity": checkpoint.weights.velocity.astype("<f8").tobytes(),
+        "memory": checkpoint.weights.memory.astype("<f8").tobytes(),
         "saved_at": at,
     }
     connection.execute(
@@ -56,7 +56,7 @@ def load_checkpoint(connection: Connection, campaign: CampaignPlan) -> Checkpoin
     if row is None:
         return None
     count = dimensions(campaign)
-    weights = Weights(_vector(row.model, count), _vector(row.velocity, count))
+    weights = Weights(_vector(row.model, count), _vector(row.memory, count))
     return Checkpoint(row.round, row.plan_digest, row.outcome_digest, weights)
 
 

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from common.arrays import Arrays, from_bytes
+from common.model_terms import DktTerms, ModelTerms
 from common.models.dkt_numpy import predict_dkt
-from common.models.encoding import encode
+from common.models.encoding import EncodedHistory, encode
+from common.models.logistic import design, predict
 from common.models.metrics import auc
 from common.models.simulated_students import SimulatedItem, simulate
 from common.plan import CampaignPlan
-from common.skills import SkillMap
+from common.shared_model import trained_arrays
 from server.round_records import RoundRecord, RoundState
 
 # Coin tossing on simulated students means that the noise has drowned the model.
@@ -50,7 +53,7 @@ def evaluate_candidate(
     if problem:
         return Evaluation(problem=problem)
     candidate, start = from_bytes(model), from_bytes(start_model)
-    largest = max(float(np.abs(array).max()) for array in candidate.values())
+    largest = max(float(np.abs(array).max(initial=0.0)) for array in candidate.values())
     if largest > LARGEST_ABSOLUTE_WEIGHT:
         return Evaluation(problem=f"The candidate holds a weight of {largest:.3g}; no sound model comes near.")
     figures = {
@@ -72,15 +75,22 @@ def smallest_sum(campaign: CampaignPlan) -> int:
 
 def simulated_auc(campaign: CampaignPlan, arrays: Arrays) -> float:
     """AUC on simulated students that no warm start has seen; every attempt from each history's second."""
-    skill_map = SkillMap(campaign.model.skill_map_version, campaign.model.skill_names)
+    skill_map = campaign.model.skill_map
     items = [SimulatedItem(skill, (skill,)) for skill in skill_map.names]
     correct, predicted = [], []
     rng = np.random.default_rng(_SEED)
     for history in simulate("growth", items, students=_STUDENTS, rng=rng):
         encoded = encode(history, skill_map)
         correct.append(encoded.correct[1:])
-        predicted.append(predict_dkt(arrays, encoded, {})[1:])
+        predicted.append(_chances(campaign.model, arrays, encoded)[1:])
     return float(auc(np.concatenate(correct), np.concatenate(predicted)))
+
+
+def _chances(model: ModelTerms, arrays: Arrays, encoded: EncodedHistory) -> NDArray[np.floating]:
+    """(T,) chances of a right answer, all items being as hard as their skills."""
+    if isinstance(model, DktTerms):
+        return predict_dkt(arrays, encoded, {})
+    return predict(trained_arrays(model, arrays), design([encoded], {}))
 
 
 def _round_problem(campaign: CampaignPlan, rounds: Sequence[RoundRecord]) -> str:

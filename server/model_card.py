@@ -18,8 +18,8 @@ def model_card(
         campaign=campaign.campaign,
         campaign_digest=campaign.digest,
         rounds=campaign.rounds,
-        epsilon=campaign.epsilon,
-        epsilon_alone=campaign.epsilon_alone,
+        epsilon=campaign.epsilon_in_all,
+        epsilon_alone=campaign.epsilon_alone_in_all,
         delta=campaign.privacy.delta,
         honest_schools=campaign.privacy.honest_schools,
         secure_aggregation=campaign.secure_aggregation,
@@ -32,6 +32,7 @@ def model_card(
         evaluation=evaluation.figures,
         confirmed_by=tuple(confirmed_by),
         sight=evaluation.sight,
+        builds_on=campaign.foundation.campaign if campaign.foundation else None,
     )
 
 
@@ -42,11 +43,21 @@ def _trained_on(campaign: CampaignPlan) -> str:
         if campaign.metrics is not None
         else "The figures below come from simulated students only."
     )
+    earlier = ""
+    if campaign.foundation is not None:
+        rounds = sum(one.rounds for one in campaign.foundation.spent)
+        earlier = (
+            f" Before it, an earlier campaign trained the logistic model in {rounds} rounds; both are counted."
+        )
     return (
-        f"A warm start on simulated students, then {campaign.rounds} rounds of noised sums from consenting "
-        f"students of up to {len(campaign.members)} schools. {figures} The coordinator has no student's data. "
-        "Each school tests the model on its own held-out students."
+        f"A {_model(campaign)} with a start on simulated students, then {campaign.rounds} rounds of noised sums "
+        f"from consenting students of up to {len(campaign.members)} schools.{earlier} {figures} The coordinator "
+        "has no student's data. Each school tests the model on its own held-out students."
     )
+
+
+def _model(campaign: CampaignPlan) -> str:
+    return "logistic model" if campaign.model.kind == "logistic" else "network"
 
 
 def _assumption(campaign: CampaignPlan) -> str:
@@ -63,5 +74,5 @@ def _assumption(campaign: CampaignPlan) -> str:
         "honestly to every sum that opens, the masks hold, and each round's draw stays secret. The promise bends "
         "rather than breaks: with fewer honest schools epsilon is larger, step by step, and if every other school "
         "and the coordinator worked together against one, its students would be left with epsilon_alone, "
-        f"{campaign.epsilon_alone:.1f}. {not_covered}"
+        f"{campaign.epsilon_alone_in_all:.1f}. {not_covered}"
     )

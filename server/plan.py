@@ -1,6 +1,5 @@
 """Drafting a campaign: from a budget and a roster to every constant that schools will approve; and round plans."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,33 +10,39 @@ from pydantic import ValidationError
 from common.arrays import size_of
 from common.canonical import sha256_hex
 from common.errors import ErrorCode, FixSettings
-from common.models.dkt_shapes import shared_shapes
-from common.plan import CampaignPlan, Member, ModelTerms, OptimiserTerms, PrivacyTerms, RoundPlan
+from common.model_terms import ModelTerms
+from common.plan import CampaignPlan, EarlierRounds, Foundation, Member, RoundPlan
 from common.privacy.accounting import epsilon_of
+from common.shared_model import trained_shapes
 from common.skills import SkillMap
 from server.plan_masking import Masking, MaskingWishes, choose_masking
+from server.plan_models import DEFAULTS, ModelKind, ModelWishes, model_terms, optimiser_terms, why_no_dkt
 from server.plan_noise import NoiseWishes, choose_noise, privacy_terms
 
 # SHA-256 of nothing: the root of a log without entries (RFC 6962, section 2.1).
 EMPTY_LOG_ROOT = sha256_hex(b"")
-LARGEST_LEARNING_RATE, BEARABLE_NOISE = 1.4, 0.0095
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """What an operator chooses; the defaults' evidence is in docs/decisions/0005 and 0012.
+    """What an operator chooses; the defaults' evidence is in docs/decisions/0005, 0012 and 0014.
 
-    epsilon: of all rounds together, the one that measures included. delta: None for min(1e-5, students^-1.1), the
-    largest that schools accept. learning_rate: None for what the noise of this consortium bears. measured:
-    whether a last round compares the candidate with its start by a noisy sum. The rest: server.plan_masking.
+    epsilon: of all rounds together, the one that measures and those of the `foundation` included. rounds,
+    sampling_rate, clip_norm: None for what suits the kind of model. delta: None for min(1e-5, students^-1.1), the
+    largest that schools accept. foundation: the earlier campaign that a network builds on, without its prices.
+    measured: whether a last round compares the candidate with its start by a noisy sum. The rest: ModelWishes and
+    server.plan_masking.
     """
 
     campaign: str
-    rounds: int
     epsilon: float
-    sampling_rate: float = 0.5
+    rounds: int | None = None
+    kind: ModelKind = "dkt"
+    families: tuple[str, ...] = ()
+    foundation: Foundation | None = None
+    sampling_rate: float | None = None
     delta: float | None = None
-    clip_norm: float = 1.0
+    clip_norm: float | None = None
     hidden: int = 24
     learning_rate: float | None = None
     momentum: float = 0.7
@@ -51,6 +56,33 @@ class CampaignDraft:
     max_dropped: int | None = None
     honest_schools: int | None = None
     measured: bool = True
+
+    @property
+    def wanted_rounds(self) -> int:
+        """Training rounds."""
+        return DEFAULTS[self.kind].rounds if self.rounds is None else self.rounds
+
+    @property
+    def wanted_sampling_rate(self) -> float:
+        """Each student's chance to be drawn in a round."""
+        return DEFAULTS[self.kind].sampling_rate if self.sampling_rate is None else self.sampling_rate
+
+    @property
+    def wanted_clip_norm(self) -> float:
+        """Bound on one student's part."""
+        return DEFAULTS[self.kind].clip_norm if self.clip_norm is None else self.clip_norm
+
+    @property
+    def model(self) -> ModelWishes:
+        """What of it is about the model."""
+        return ModelWishes(
+            kind=self.kind,
+            families=self.families,
+            hidden=self.hidden,
+            learning_rate=self.learning_rate,
+            momentum=self.momentum,
+            final_fraction=self.final_fraction,
+        )
 
     @property
     def masking(self) -> MaskingWishes:
@@ -84,16 +116,11 @@ def draft_campaign(
         _check_cohort(draft.minimum_cohort, consortium.members)
     masking = choose_masking(len(consortium.members), draft.masking)
     _check_cohort(masking.minimum_cohort, consortium.members)
-    model = {
-        "kind": "dkt",
-        "hidden": draft.hidden,
-        "skill_map_version": skill_map.version,
-        "skill_names": skill_map.names,
-        "start_digest": start_digest,
-    }
+    if draft.foundation is not None:
+        _check_worth(draft, consortium.members)
     try:
-        terms = _terms(draft, consortium, masking, rows=skill_map.rows)
-        return _priced({**terms, "model": ModelTerms.model_validate(model), "bundle_digest": bundle_digest})
+        model = model_terms(draft.model, skill_map, start_digest)
+        return _priced({**_terms(draft, consortium, masking, model=model), "bundle_digest": bundle_digest})
     except ValidationError as error:
         first = error.errors()[0]
         sentence = f"The plan's {'.'.join(map(str, first['loc']))} can't be used: {first['msg']}."
@@ -129,28 +156,41 @@ def next_round(
     )
 
 
-def bearable_learning_rate(privacy: PrivacyTerms, members: Sequence[Member]) -> float:
-    """The more noise in one coordinate of an update, the smaller the steps: min(1.4, (.0095 / noise)^2).
+def foundation_of(earlier: CampaignPlan, *, model_digest: str) -> Foundation:
+    """What a network builds on: an earlier logistic campaign and its model. The prices are set with the plan."""
+    events = earlier.events(earlier.total_rounds)
+    spent = tuple(
+        EarlierRounds(
+            noise_multiplier=event.noise_multiplier,
+            sampling_rate=event.sampling_rate,
+            rounds=event.count,
+            honest_schools=earlier.privacy.honest_schools,
+        )
+        for event in events
+    )
+    families = earlier.model.families if earlier.model.kind == "logistic" else ()
+    return Foundation(
+        campaign=earlier.digest,
+        model_digest=model_digest,
+        families=families,
+        spent=spent,
+        epsilon=earlier.epsilon,
+        epsilon_alone=earlier.epsilon_alone,
+    )
 
-    Source: docs/decisions/0005. All of it is public before the campaign.
-    """
-    students = sum(member.students for member in members)
-    shares = math.sqrt(len(members) / privacy.honest_schools)
-    noise = privacy.noise_multiplier * shares / (privacy.sampling_rate * students)
-    return min(LARGEST_LEARNING_RATE, (BEARABLE_NOISE / noise) ** 2)
 
-
-def _terms(draft: CampaignDraft, consortium: Consortium, masking: Masking, *, rows: int) -> dict[str, Any]:
-    """Everything but the model and the prices."""
+def _terms(draft: CampaignDraft, consortium: Consortium, masking: Masking, *, model: ModelTerms) -> dict[str, Any]:
+    """Everything but the bundle and the prices."""
     wishes = NoiseWishes(
-        rounds=draft.rounds,
+        rounds=draft.wanted_rounds,
         epsilon=draft.epsilon,
         delta=draft.delta,
-        sampling_rate=draft.sampling_rate,
-        clip_norm=draft.clip_norm,
+        sampling_rate=draft.wanted_sampling_rate,
+        clip_norm=draft.wanted_clip_norm,
         honest_schools=masking.honest_schools,
-        dimensions=size_of(shared_shapes(rows, draft.hidden)),
+        dimensions=size_of(trained_shapes(model)),
         measured=draft.measured,
+        earlier=tuple(rounds.event for rounds in draft.foundation.spent) if draft.foundation else (),
     )
     noise = choose_noise(wishes, consortium.members)
     privacy = privacy_terms(
@@ -165,29 +205,40 @@ def _terms(draft: CampaignDraft, consortium: Consortium, masking: Masking, *, ro
         "coordinator_key": consortium.coordinator_key,
         "package_version": version("homeroom"),
         "members": tuple(sorted(consortium.members, key=lambda member: member.school)),
+        "model": model,
         "privacy": privacy,
         "secagg": masking.secagg,
         "metrics": noise.metrics,
-        "optimiser": _optimiser(draft, privacy, consortium.members),
-        "rounds": draft.rounds,
+        "optimiser": optimiser_terms(draft.model, privacy, consortium.members),
+        "rounds": draft.wanted_rounds,
+        "foundation": draft.foundation,
         "minimum_cohort": masking.minimum_cohort,
         "round_deadline_seconds": draft.round_deadline_seconds,
     }
 
 
 def _priced(terms: dict[str, Any]) -> CampaignPlan:
-    """The plan with what all its rounds cost, together with honest schools and alone."""
+    """The plan with what all its rounds cost, together with honest schools and alone, and what it builds on."""
     unpriced = CampaignPlan(**terms, epsilon=1.0, epsilon_alone=1.0)
     events, delta = unpriced.events(unpriced.total_rounds), unpriced.privacy.delta
     alone = [event.alone(unpriced.privacy.honest_schools) for event in events]
-    return CampaignPlan(**terms, epsilon=epsilon_of(events, delta), epsilon_alone=epsilon_of(alone, delta))
+    prices: dict[str, Any] = {
+        "epsilon": epsilon_of(events, delta),
+        "epsilon_alone": epsilon_of(alone, delta),
+    }
+    if unpriced.foundation is not None:
+        together = {
+            "epsilon": epsilon_of(unpriced.events_with_foundation(), delta),
+            "epsilon_alone": epsilon_of(unpriced.events_alone_with_foundation(), delta),
+        }
+        terms = terms | {"foundation": unpriced.foundation.model_copy(update=together)}
+    return CampaignPlan(**terms, **prices)
 
 
-def _optimiser(draft: CampaignDraft, privacy: PrivacyTerms, members: Sequence[Member]) -> OptimiserTerms:
-    rate = draft.learning_rate
-    if rate is None:
-        rate = bearable_learning_rate(privacy, members)
-    return OptimiserTerms(learning_rate=rate, momentum=draft.momentum, final_fraction=draft.final_fraction)
+def _check_worth(draft: CampaignDraft, members: Sequence[Member]) -> None:
+    problem = why_no_dkt(draft.epsilon, members)
+    if problem:
+        raise FixSettings(ErrorCode.BAD_PARAMETER, problem)
 
 
 def _check_cohort(minimum_cohort: int, members: Sequence[Member]) -> None:

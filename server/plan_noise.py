@@ -25,7 +25,10 @@ _BATCH_CAPS_SD = (8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
 
 @dataclass(frozen=True, slots=True)
 class NoiseWishes:
-    """What has to be kept. dimensions: of an update. delta: None for the largest that schools accept."""
+    """What has to be kept. dimensions: of an update. delta: None for the largest that schools accept.
+
+    earlier: rounds of a campaign before this one, which epsilon has to cover too.
+    """
 
     rounds: int
     epsilon: float
@@ -35,6 +38,7 @@ class NoiseWishes:
     honest_schools: int
     dimensions: int
     measured: bool
+    earlier: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,11 @@ def choose_noise(wishes: NoiseWishes, members: Sequence[Member]) -> Noise:
     """The least noise that keeps all rounds together within (epsilon, delta); FixSettings if none does."""
     delta = _delta(wishes, members)
     metrics_noise = _metrics_noise(wishes, delta)
-    measuring = [] if metrics_noise is None else [Event(metrics_noise, 1.0)]
+    others = [*wishes.earlier, *([] if metrics_noise is None else [Event(metrics_noise, 1.0)])]
     terms = MechanismTerms(
         clip_norm=wishes.clip_norm,
         noise_multiplier=noise_multiplier_for(
-            wishes.epsilon, delta, sampling_rate=wishes.sampling_rate, rounds=wishes.rounds, others=measuring
+            wishes.epsilon, delta, sampling_rate=wishes.sampling_rate, rounds=wishes.rounds, others=others
         ),
         sampling_rate=wishes.sampling_rate,
         delta=delta,

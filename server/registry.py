@@ -9,15 +9,15 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
-from common.arrays import from_bytes
+from common.arrays import Arrays, from_bytes
 from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode, FixSettings
 from common.log_entries import Released, Withdrawn
 from common.models.release import ModelRelease, release_digest, write_release
+from common.models.release_content import released_families, released_part
 from common.plan import CampaignPlan
-from common.skills import SkillMap
 from server import tables
-from server.campaign_records import CampaignState, find_campaign, set_state
+from server.campaign_records import CampaignState, find_campaign, read_model, set_state
 from server.coordinator import Coordinator
 from server.evaluate import Evaluation
 from server.journal import JournalEntry, write_journal
@@ -57,9 +57,10 @@ def register_release(
     A file without a row (killed in between) isn't a release; doing it again registers one.
     """
     now = coordinator.clock.now()
-    skill_map = SkillMap(campaign.model.skill_map_version, campaign.model.skill_names)
+    arrays = {**earlier_model(coordinator, campaign), **released_part(campaign, model)}
     card = model_card(campaign, evaluation, confirmed_by=confirmed_by, created_at=now)
-    data = write_release(ModelRelease(from_bytes(model), skill_map, card), coordinator.identity)
+    release = ModelRelease(arrays, campaign.model.skill_map, card, released_families(campaign))
+    data = write_release(release, coordinator.identity)
     digest = release_digest(data)
     write_file(release_file(coordinator, digest), data)
     row = {"digest": digest, "campaign": campaign.digest, "state": ReleaseState.RELEASED}
@@ -70,6 +71,14 @@ def register_release(
         write_journal(connection, JournalEntry("release-registered", campaign.digest, detail=digest), at=now)
         append_entry(connection, Released(campaign=campaign.digest, release=digest, model=sha256_hex(model)))
     return digest
+
+
+def earlier_model(coordinator: Coordinator, campaign: CampaignPlan) -> Arrays:
+    """The logistic model that a campaign builds on, or no array; FixSettings if it is missing here."""
+    if campaign.foundation is None:
+        return {}
+    with coordinator.store.read() as connection:
+        return from_bytes(read_model(connection, campaign.foundation.model_digest))
 
 
 def release_file(coordinator: Coordinator, digest: str) -> Path:

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from common.errors import ErrorCode, FixSettings, Refused
 from common.invitation import Invitation
 from common.log_entries import Enrolled, Revoked
-from common.plan import Count, Hex64, Member, Name
+from common.plan import Member
+from common.wire import Count, Hex64, Name
 from server import tables
 from server.coordinator import Coordinator
 from server.journal import JournalEntry, write_journal

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from common.errors import ErrorCode, FixSettings
-from common.plan import Name
+from common.wire import Name
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ checkpoints = Table(
     Column("plan_digest", String(64), nullable=False),
     Column("outcome_digest", String(64), nullable=False),
     Column("model", LargeBinary, nullable=False),
-    Column("velocity", LargeBinary, nullable=False),
+    Column("memory", LargeBinary, nullable=False),
     Column("saved_at", UtcTime, nullable=False),
 )
 

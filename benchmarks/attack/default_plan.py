@@ -43,7 +43,7 @@ def default_plan() -> DefaultPlan:
     members = tuple(Member(school=f"school {n}", identity_key=keys[n], students=STUDENTS) for n in range(SCHOOLS))
     skill_map = course_skill_map()
     consortium = Consortium("Attacked", keys[SCHOOLS], members)
-    draft = CampaignDraft("default", ROUNDS, 3.0)
+    draft = CampaignDraft("default", 3.0, ROUNDS)
     zeros = "0" * 64
     return DefaultPlan(
         draft_campaign(draft, consortium, skill_map=skill_map, start_digest=zeros, bundle_digest=zeros)

@@ -16,8 +16,9 @@ from benchmarks.attack.masked_campaign import masked_campaign
 from client.training.recomputed_model import begin, check_follows
 from common.arrays import Arrays, to_bytes
 from common.canonical import sha256_hex
+from common.model_terms import DktTerms
 from common.models.dkt_shapes import shared_shapes
-from common.plan import ModelTerms, RoundPlan
+from common.plan import RoundPlan
 from common.privacy.audit import auc_of
 from common.refusals import Refusal
 
@@ -76,7 +77,7 @@ def _masked_sum(updates: list[NDArray[np.float64]], plan: DefaultPlan) -> NDArra
 def _refusal(plan: DefaultPlan, alive: Arrays, dead: Arrays) -> dict[str, Any]:
     """What a school says to the dead model: it isn't the one that it computes from the approved start."""
     start, crafted = to_bytes(alive), to_bytes(dead)
-    terms = ModelTerms(
+    terms = DktTerms(
         kind="dkt",
         hidden=HIDDEN,
         skill_map_version=SKILL_MAP.version,

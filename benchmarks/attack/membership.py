@@ -20,10 +20,11 @@ from benchmarks.attack.default_plan import DefaultPlan
 from benchmarks.attack.faults import Replacements, seeded
 from benchmarks.attack.world import AttackedSchool, Terms, attacked_school
 from common.arrays import Arrays, flatten, unflatten
+from common.federated_step import moved
 from common.models.dkt_numpy import predict_dkt
 from common.models.dkt_shapes import FROZEN, SHARED, hidden_of, shared_shapes
 from common.models.encoding import encode
-from common.optimizer import learning_rate, start_weights, step
+from common.optimizer import start_weights
 from common.privacy.audit import auc_of, audit
 
 NO_NOISE: Replacements = {
@@ -69,11 +70,8 @@ def black_box(
     with seeded(replaced), opened_school(plan, canaries, folder, rounds=campaign.rounds) as school:
         school.consent(included.tolist())
         for number in range(1, campaign.rounds + 1):
-            weights = step(
-                weights,
-                school.release(number, arrays) / divisor,
-                rate=learning_rate(campaign.optimiser, number, campaign.rounds),
-                momentum=campaign.optimiser.momentum,
+            weights = (
+                moved(campaign, weights, school.release(number, arrays) / divisor, round_number=number) or weights
             )
             arrays = {**unflatten(weights.model.astype(np.float32), shapes), FROZEN: canaries.arrays[FROZEN]}
     return auc_of(_losses(canaries, canaries.arrays) - _losses(canaries, arrays), included)

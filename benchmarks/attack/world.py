@@ -35,9 +35,10 @@ from common.errors import ErrorCode, RetryLater
 from common.exchange import RoundRequest, open_reply, seal_request
 from common.federated_step import dimensions
 from common.interactions import History
+from common.model_terms import DktTerms, MomentumTerms
 from common.models.dkt_shapes import hidden_of
 from common.permission import Permission
-from common.plan import CampaignPlan, Member, ModelTerms, OptimiserTerms, PrivacyTerms, RoundPlan
+from common.plan import CampaignPlan, Member, PrivacyTerms, RoundPlan
 from common.privacy.accounting import epsilon_of
 from common.privacy.ledger import Caps, Ledger
 from common.privacy.mechanism import open_sum
@@ -216,7 +217,7 @@ def _campaign(
         bundle_digest=ZEROS,
         package_version="attack",
         members=(Member(school=SCHOOL, identity_key=identity.public_key, students=students),),
-        model=ModelTerms(
+        model=DktTerms(
             kind="dkt",
             hidden=_hidden(model),
             skill_map_version=skill_map.version,
@@ -226,7 +227,7 @@ def _campaign(
         privacy=privacy,
         secagg=None,
         metrics=None,
-        optimiser=OptimiserTerms(learning_rate=1.0, momentum=0.0, final_fraction=1.0),
+        optimiser=MomentumTerms(learning_rate=1.0, momentum=0.0, final_fraction=1.0),
         rounds=terms.rounds,
         minimum_cohort=1,
         round_deadline_seconds=60.0,

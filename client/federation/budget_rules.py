@@ -24,13 +24,20 @@ FIGURES_AGREE_WITHIN = 1e-3
 
 
 def check_campaign_figures(campaign: CampaignPlan, state: SchoolState, policy: PolicySettings) -> Refusal | None:
-    """P2: both epsilons that the campaign prints are the ones that this school computes."""
+    """P2: all epsilons that the campaign prints are the ones that this school computes."""
     events = campaign.events(campaign.total_rounds)
-    alone = [event.alone(campaign.privacy.honest_schools) for event in events]
+    figures = [
+        (campaign.epsilon, events),
+        (campaign.epsilon_alone, [event.alone(campaign.privacy.honest_schools) for event in events]),
+    ]
+    if campaign.foundation is not None:
+        figures += [
+            (campaign.foundation.epsilon, campaign.events_with_foundation()),
+            (campaign.foundation.epsilon_alone, campaign.events_alone_with_foundation()),
+        ]
     delta = campaign.privacy.delta
-    return _agree(campaign.epsilon, events, delta=delta, state=state) or _agree(
-        campaign.epsilon_alone, alone, delta=delta, state=state
-    )
+    refusals = (_agree(printed, these, delta=delta, state=state) for printed, these in figures)
+    return next((refusal for refusal in refusals if refusal is not None), None)
 
 
 def check_round_figure(request: RoundRequest, state: SchoolState, policy: PolicySettings) -> Refusal | None:

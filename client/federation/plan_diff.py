@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from common.arrays import size_of
-from common.models.dkt_shapes import shared_shapes
 from common.plan import CampaignPlan
+from common.shared_model import trained_shapes
 
 
 class Weight(StrEnum):
@@ -73,20 +73,44 @@ def _plan(name: str) -> Callable[[CampaignPlan], Any]:
 
 
 def _model(name: str) -> Callable[[CampaignPlan], Any]:
-    return lambda plan: getattr(plan.model, name)
+    return lambda plan: getattr(plan.model, name, None)
 
 
 def _optimiser(name: str) -> Callable[[CampaignPlan], Any]:
-    return lambda plan: getattr(plan.optimiser, name)
+    return lambda plan: getattr(plan.optimiser, name, None)
+
+
+def _foundation(name: str) -> Callable[[CampaignPlan], Any]:
+    return lambda plan: None if plan.foundation is None else getattr(plan.foundation, name)
 
 
 def _size(plan: CampaignPlan) -> int:
-    return size_of(shared_shapes(len(plan.model.skill_names) + 1, plan.model.hidden))
+    return size_of(trained_shapes(plan.model))
+
+
+def _families(plan: CampaignPlan) -> str | None:
+    families = getattr(plan.model, "families", ())
+    return ", ".join(families) or None
+
+
+def _earlier_families(plan: CampaignPlan) -> str | None:
+    return None if plan.foundation is None else ", ".join(plan.foundation.families) or None
+
+
+def _earlier_rounds(plan: CampaignPlan) -> str | None:
+    if plan.foundation is None:
+        return None
+    return "; ".join(
+        f"{one.rounds} rounds with noise {one.noise_multiplier:.4g}, {one.honest_schools} honest schools"
+        for one in plan.foundation.spent
+    )
 
 
 _TERMS = (
     _Term("Epsilon of all rounds", _plan("epsilon"), Weight.WEAKER),
     _Term("Epsilon if all other schools work against you", _plan("epsilon_alone"), Weight.WEAKER),
+    _Term("Epsilon with the campaign that this one builds on", _foundation("epsilon"), Weight.WEAKER),
+    _Term("The same if all other schools work against you", _foundation("epsilon_alone"), Weight.WEAKER),
     _Term("Delta", _privacy("delta"), Weight.WEAKER),
     _Term("Noise, in clip lengths", _privacy("noise_multiplier"), Weight.STRONGER),
     _Term("Honest schools that the noise relies on", _privacy("honest_schools"), Weight.WEAKER),
@@ -119,10 +143,23 @@ _TERMS = (
     _Term("Hidden units of the model", _model("hidden"), weight=Weight.OTHER),
     _Term("Version of the skills", _model("skill_map_version"), weight=Weight.OTHER),
     _Term("Skills", lambda plan: ", ".join(plan.model.skill_names), weight=Weight.OTHER),
+    _Term("Item families whose difficulty is shared", _families),
+    _Term("Factor on the column that all answers share", _model("bias_scale")),
+    _Term("Factor on a student's past", _model("slope_scale")),
+    _Term("Factor on skills", _model("skill_scale")),
+    _Term("Campaign that this one builds on", _foundation("campaign"), weight=Weight.OTHER),
+    _Term("Model of that campaign", _foundation("model_digest"), weight=Weight.OTHER),
+    _Term("Families of that model", _earlier_families, weight=Weight.OTHER),
+    _Term("Rounds of that campaign", _earlier_rounds),
     _Term("Start model", _model("start_digest"), weight=Weight.OTHER),
     _Term("Learning rate", _optimiser("learning_rate"), weight=Weight.OTHER),
     _Term("Momentum", _optimiser("momentum"), weight=Weight.OTHER),
     _Term("Last learning rate, of the first", _optimiser("final_fraction"), weight=Weight.OTHER),
+    _Term("How sums move the model", _optimiser("kind"), weight=Weight.OTHER),
+    _Term("How far the start may be off: all answers", _optimiser("bias_spread"), weight=Weight.OTHER),
+    _Term("How far the start may be off: a student's past", _optimiser("slope_spread"), weight=Weight.OTHER),
+    _Term("How far the start may be off: skills", _optimiser("skill_spread"), weight=Weight.OTHER),
+    _Term("How far the start may be off: families", _optimiser("family_spread"), weight=Weight.OTHER),
     _Term("Time for a round", _plan("round_deadline_seconds"), unit=" seconds", weight=Weight.OTHER),
     _Term("Format of the plan", _plan("version"), weight=Weight.OTHER),
 )

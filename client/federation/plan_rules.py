@@ -9,11 +9,11 @@ from common.canonical import sha256_hex
 from common.errors import Corrupt, FixSettings
 from common.exchange import RoundRequest
 from common.federated_step import dimensions
-from common.models.dkt_shapes import all_shapes
 from common.plan import CampaignPlan, RoundKind
 from common.privacy.fixed_point import smallest_modulus_bits
 from common.privacy.sampling import batch_cap
 from common.refusals import Refusal, RefusalCode
+from common.shared_model import wire_shapes
 
 DELTA_EXPONENT = -1.1
 # Below this the training engine's float error isn't covered by the sensitivity (docs/decisions/0002).
@@ -60,12 +60,11 @@ def check_model(request: RoundRequest, state: SchoolState, policy: PolicySetting
         return _wrong_model("this school hasn't computed the model of this round itself")
     if state.recomputed_digest not in {None, digest}:
         return _wrong_model("this school computed another model from the published sums")
-    terms = request.campaign.model
     try:
         shapes = shapes_of(from_bytes(request.model))
     except Corrupt:
         return _wrong_model("the bytes don't hold a model")
-    if shapes != all_shapes(len(terms.skill_names) + 1, terms.hidden):
+    if shapes != wire_shapes(request.campaign.model):
         return _wrong_model("the arrays don't have the shapes of the approved architecture")
     return None
 

@@ -10,8 +10,9 @@ from pydantic import Field, ValidationError
 
 from common.canonical import canonical_json, parse_canonical_json
 from common.errors import Corrupt, ErrorCode
-from common.plan import Count, Hex64, Name, RoundKind, SecaggPlan, Wire
+from common.plan import RoundKind, SecaggPlan
 from common.signing import Identity, verify
+from common.wire import Count, Hex64, Name, Wire
 
 PURPOSE = "privacy-statement"
 # None where the accountant knows no bound: too little noise to speak of.

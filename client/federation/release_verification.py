@@ -7,11 +7,11 @@ from client.federation.round_in_log import Fault
 from client.federation.verification import handed_out
 from client.federation.whole_log import Check, WholeLog
 from client.training.recomputed_model import Recomputed
-from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode, Refused
 from common.log_entries import Confirmed, Released
-from common.models.release import ModelCard, ModelRelease, read_release, release_digest
+from common.models.release import ModelCard, read_release, release_digest
+from common.models.release_content import content_fault
 from common.plan import CampaignPlan
 
 
@@ -63,18 +63,13 @@ def _file_fault(data: bytes, known: Recomputed, log: WholeLog, *, entry: Release
         release = read_release(data, coordinator_key)
     except (Corrupt, Refused) as error:
         return ("signature" if error.code == ErrorCode.BAD_SIGNATURE else "release"), error.sentence
-    if not _same_arrays(release, known.model):
+    if content_fault(release, known.campaign, known.model):
         return "model", "The release holds another model than the published sums give."
     if not _true_card(release.card, known.campaign, confirmed_by(known.campaign, log, entry.model)):
         return "release", "The release's card says something else than its plan and the log."
     if release_digest(data) != entry.release:
         return "release", "The release's file isn't the one that the log holds."
     return None
-
-
-def _same_arrays(release: ModelRelease, model: bytes) -> bool:
-    own = from_bytes(model)
-    return set(own) == set(release.arrays) and to_bytes({name: release.arrays[name] for name in own}) == model
 
 
 def _true_card(card: ModelCard, campaign: CampaignPlan, confirmed: frozenset[str]) -> bool:
@@ -84,8 +79,8 @@ def _true_card(card: ModelCard, campaign: CampaignPlan, confirmed: frozenset[str
     planned = (
         campaign.digest,
         campaign.rounds,
-        campaign.epsilon,
-        campaign.epsilon_alone,
+        campaign.epsilon_in_all,
+        campaign.epsilon_alone_in_all,
         privacy.delta,
         privacy.honest_schools,
     )

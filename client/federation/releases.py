@@ -16,12 +16,13 @@ from client.records.releases import InstalledRelease, active_release, installed_
 from client.records.serving import ServedBkt, ServedLadder, save_bkt, save_ladder, write_durably
 from client.records.store import Store
 from client.settings import SchoolFolder
-from common.arrays import Arrays, from_bytes, to_bytes
+from common.arrays import Arrays
 from common.errors import Corrupt, ErrorCode, Refused
 from common.logs import EventLog
 from common.models.bkt import BktParameters
 from common.models.ladder import LadderModels, Rung
 from common.models.release import ModelRelease, read_release, release_digest
+from common.models.release_content import content_fault
 from common.plan import CampaignPlan
 from common.skills import SkillMap
 
@@ -124,19 +125,10 @@ def verify(installer: Installer, digest: str, data: bytes) -> ModelRelease:
             ErrorCode.BAD_RELEASE, "The release comes out of a campaign that nobody at this school approved."
         )
     plan = CampaignPlan.from_bytes(decision.plan)
-    approved_map = SkillMap(plan.model.skill_map_version, plan.model.skill_names)
-    if release.skill_map.digest != approved_map.digest or release.hidden != plan.model.hidden:
-        raise Refused(ErrorCode.BAD_RELEASE, "The release isn't the kind of model that was approved.")
-    if not _same_bits(release.arrays, from_bytes(installer.recompute(plan))):
-        raise Refused(
-            ErrorCode.BAD_RELEASE, "The release isn't the model that this school computes from the published sums."
-        )
+    fault = content_fault(release, plan, installer.recompute(plan))
+    if fault:
+        raise Refused(ErrorCode.BAD_RELEASE, f"The release was refused: {fault}.")
     return release
-
-
-def _same_bits(given: Arrays, own: Arrays) -> bool:
-    """Whether both hold the same arrays; their order is the file's business."""
-    return set(given) == set(own) and to_bytes({name: given[name] for name in own}) == to_bytes(own)
 
 
 def _serve(

@@ -10,7 +10,7 @@ from client.records.interactions import histories
 from client.records.inventory import Purpose
 from client.records.students import cohorts_by_student
 from client.training.split import StudentSet, assign
-from common.models.encoding import EncodedHistory, encode, windows
+from common.models.encoding import EncodedHistory, encode, newest, windows
 from common.plan import PrivacyTerms
 from common.skills import SkillMap
 
@@ -46,6 +46,15 @@ def training_windows(
     return [
         windows(encode(history, skill_map), terms.window_interactions, terms.max_interactions)
         for history in histories(connection, students)
+    ]
+
+
+def recent_histories(
+    connection: Connection, students: Sequence[str], *, skill_map: SkillMap, terms: PrivacyTerms
+) -> list[EncodedHistory]:
+    """Each student's newest answers as one history, in the order of `students`; possibly empty."""
+    return [
+        newest(encode(history, skill_map), terms.max_interactions) for history in histories(connection, students)
     ]
 
 

@@ -13,7 +13,7 @@ from common.optimizer import Weights
 from common.plan import CampaignPlan
 from common.sections import join_sections, split_sections
 
-_PARTS = {"round", "plan", "outcome", "start", "model", "velocity"}
+_PARTS = {"round", "plan", "outcome", "start", "model", "memory"}
 
 
 class ModelStore:
@@ -51,7 +51,7 @@ def _to_bytes(known: Recomputed) -> bytes:
         "outcome": known.outcome.encode(),
         "start": known.start,
         "model": known.weights.model.astype("<f8").tobytes(),
-        "velocity": known.weights.velocity.astype("<f8").tobytes(),
+        "memory": known.weights.memory.astype("<f8").tobytes(),
     }
     body = join_sections(parts)
     return bytes.fromhex(sha256_hex(body)) + body
@@ -61,7 +61,7 @@ def _from_bytes(campaign: CampaignPlan, data: bytes) -> Recomputed | None:
     digest, parts = data[:32], split_sections(data[32:])
     if digest.hex() != sha256_hex(data[32:]) or set(parts) != _PARTS:
         return None
-    weights = Weights(_floats(parts["model"]), _floats(parts["velocity"]))
+    weights = Weights(_floats(parts["model"]), _floats(parts["memory"]))
     return Recomputed(
         campaign,
         int.from_bytes(parts["round"], "big"),

@@ -69,6 +69,11 @@ def windows(encoded: EncodedHistory, length: int, last: int) -> tuple[EncodedHis
     return tuple(_slice(encoded, start, min(start + length, len(encoded))) for start in starts)
 
 
+def newest(encoded: EncodedHistory, last: int) -> EncodedHistory:
+    """The newest `last` attempts as one history, as if nothing had been before them."""
+    return _slice(encoded, max(0, len(encoded) - last), len(encoded))
+
+
 def shares(skill_rows: NDArray[np.int32]) -> NDArray[np.float32]:
     """(..., 4) float32: 1/|S| where there is a skill, 0 elsewhere; for means over an attempt's skills."""
     real = skill_rows >= 0

@@ -27,7 +27,7 @@ from server.campaign import run_campaign
 from server.campaign_records import add_campaign, find_campaign, read_model, want_campaign
 from server.checkpoint import first_checkpoint, load_checkpoint
 from server.coordinator import Coordinator, open_coordinator
-from server.plan import bearable_learning_rate
+from server.plan_models import bearable_learning_rate
 from server.settings import CoordinatorFolder
 from server.transport import system_pace
 

@@ -2,15 +2,17 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from common.arrays import to_bytes
+from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
-from common.errors import Corrupt
+from common.errors import Corrupt, FixSettings
 from common.federated_step import (
     advance,
     denominator,
@@ -18,20 +20,26 @@ from common.federated_step import (
     exact_norm,
     first_weights,
     mean_update,
+    moved,
+    newton_scales,
+    noise_of_mean,
     norm_bound,
     opened_total,
     sum_problem,
     wire_model,
 )
+from common.model_terms import MomentumTerms
+from common.models.logistic import initial_arrays
 from common.opened_round import OpenedRound
 from common.optimizer import Weights
-from common.plan import CampaignPlan, Member, MetricTerms, OptimiserTerms
+from common.plan import CampaignPlan, Member, MetricTerms
 from common.privacy.clipping import ClippedSum
 from common.privacy.fixed_point import add_shares, encode
 from common.privacy.mechanism import noised_share
+from common.shared_model import CURVATURE
 from tests.support.coordinators import start_arrays
 from tests.support.fake_schools import FakeSchool
-from tests.support.plans import campaign_plan, privacy_terms, round_plan
+from tests.support.plans import NEWTON, campaign_plan, logistic_model, privacy_terms, round_plan
 from tests.support.seeded import SeededRandomness
 
 NAMES = ("east", "north", "west")
@@ -141,8 +149,8 @@ def test_an_aborted_or_measuring_round_moves_nothing() -> None:
     measuring = round_plan(campaign, round=4, kind="evaluate")
     for opened in (OpenedRound(round_plan(campaign), "aborted"), OpenedRound(measuring, "opened", (), bytes(32))):
         assert advance(campaign, weights, opened) is weights
-    steep = campaign_plan(optimiser=OptimiserTerms(learning_rate=100.0, momentum=0.9, final_fraction=1.0))
-    huge = Weights(weights.model, np.full_like(weights.velocity, 1e38))
+    steep = campaign_plan(optimiser=MomentumTerms(learning_rate=100.0, momentum=0.9, final_fraction=1.0))
+    huge = Weights(weights.model, np.full_like(weights.memory, 1e38))
     assert advance(steep, huge, _opened(steep)) is huge
 
 
@@ -166,3 +174,59 @@ def test_the_first_wire_model_is_the_start_itself() -> None:
     """Byte for byte."""
     campaign = campaign_plan()
     assert wire_model(campaign, first_weights(campaign, START), START) == START
+
+
+LOGISTIC_START = to_bytes({**initial_arrays(3, 2), CURVATURE: np.full(21, 0.05, np.float32)})
+
+
+def _logistic(**changes: Any) -> CampaignPlan:
+    return campaign_plan(model=logistic_model(), optimiser=NEWTON, **changes)
+
+
+def test_a_logistic_campaign_moves_its_model_and_carries_its_curvature() -> None:
+    """1 + 15 + 3 + 2 numbers; the curvature comes back as the start has it, and isn't part of an update."""
+    campaign = _logistic()
+    assert dimensions(campaign) == 21
+    weights = first_weights(campaign, LOGISTIC_START)
+    assert wire_model(campaign, weights, LOGISTIC_START) == LOGISTIC_START
+    after = advance(campaign, weights, _opened(campaign))
+    assert (after.model != weights.model).all()
+    arrays = from_bytes(wire_model(campaign, after, LOGISTIC_START))
+    assert arrays[CURVATURE].tolist() == from_bytes(LOGISTIC_START)[CURVATURE].tolist()
+
+
+def test_a_newton_step_moves_each_block_by_its_own_constants() -> None:
+    """The same update for all: model' = - column x a s^2 / (noise^2 + a^2 s^2) x update, s = spread / column."""
+    campaign, update = _logistic(), 0.01
+    noise = noise_of_mean(campaign)
+    after = moved(campaign, first_weights(campaign, LOGISTIC_START), np.full(21, update), round_number=1)
+    assert after is not None
+    blocks = ((0, 0.3, 1.0), (1, 0.1, 0.5), (16, 0.5, 1.0), (19, 1.0, 0.7))
+    for place, column, spread in blocks:
+        a, s = float(np.float32(0.05)), spread / column
+        assert after.model[place] == pytest.approx(-column * a * s**2 / (noise**2 + a**2 * s**2) * update)
+
+
+def test_the_noise_of_a_mean_worked_by_hand() -> None:
+    """sqrt(3) shares of 1.5 x 1.001 clips each, over a denominator of .25 x 300 clips."""
+    assert noise_of_mean(_logistic()) == pytest.approx(math.sqrt(3) * 1.5 * 1.001 / 75.0)
+
+
+def test_a_start_that_is_not_the_plans_model_is_refused() -> None:
+    """A network for a logistic campaign, one without curvature, and a curvature below 0."""
+    for start in (START, to_bytes(initial_arrays(3, 2)), to_bytes(initial_arrays(3, 1))):
+        with pytest.raises(FixSettings):
+            first_weights(_logistic(), start)
+    below = to_bytes({**initial_arrays(3, 2), CURVATURE: np.full(21, -1.0, np.float32)})
+    with pytest.raises(Corrupt, match="negative"):
+        first_weights(_logistic(), below)
+
+
+def test_a_model_is_moved_by_its_own_kind_of_steps() -> None:
+    """A plan that mixes the two isn't a plan; neither is a logistic model that builds on another."""
+    with pytest.raises(ValidationError, match="can't be moved"):
+        campaign_plan(model=logistic_model())
+    with pytest.raises(ValidationError, match="can't be moved"):
+        campaign_plan(optimiser=NEWTON)
+    with pytest.raises(FixSettings):
+        newton_scales(campaign_plan())

@@ -118,7 +118,7 @@ def test_a_killed_campaign_ends_with_the_identical_model(
     straight = _checkpoint(twin, plan)
     assert resumed.plan_digest == straight.plan_digest
     assert resumed.weights.model.tobytes() == straight.weights.model.tobytes()
-    assert resumed.weights.velocity.tobytes() == straight.weights.velocity.tobytes()
+    assert resumed.weights.memory.tobytes() == straight.weights.memory.tobytes()
     undisturbed.close()
 
 
@@ -230,7 +230,7 @@ def test_enormous_sums_are_void_and_stop_it_after_two(coordinator: Coordinator) 
     assert record.reason.startswith("2 rounds in a row gave no usable sum.")
     with coordinator.store.read() as connection:
         assert [r.state for r in read_rounds(connection, plan.digest)] == [RoundState.VOID] * 2
-    assert not _checkpoint(coordinator, plan).weights.velocity.any()
+    assert not _checkpoint(coordinator, plan).weights.memory.any()
 
 
 def test_a_finished_campaign_stays_finished(coordinator: Coordinator) -> None:

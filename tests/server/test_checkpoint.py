@@ -54,7 +54,7 @@ def test_it_comes_back_bit_for_bit(coordinator: Coordinator, campaign: CampaignP
     assert found is not None
     assert (found.round, found.plan_digest, found.outcome_digest) == (2, expected.plan_digest, f"{3:064x}")
     assert found.weights.model.tobytes() == expected.weights.model.tobytes()
-    assert found.weights.velocity.tobytes() == expected.weights.velocity.tobytes()
+    assert found.weights.memory.tobytes() == expected.weights.memory.tobytes()
 
 
 def test_there_is_none_before_the_first_round(coordinator: Coordinator, campaign: CampaignPlan) -> None:

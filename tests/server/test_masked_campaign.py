@@ -121,7 +121,7 @@ def test_too_many_missing_ends_the_round_before_any_share_is_asked_for(world: Ma
     with world.coordinator.store.read() as connection:
         checkpoint = load_checkpoint(connection, world.plan)
     assert checkpoint is not None
-    assert not checkpoint.weights.velocity.any()
+    assert not checkpoint.weights.memory.any()
 
 
 def test_too_few_shares_void_the_round_and_the_next_one_goes_on(world: MaskedWorld) -> None:

@@ -328,7 +328,7 @@ def test_an_enormous_sum_is_opened_published_and_moves_nothing(tmp_path: Path) -
         with world.coordinator.store.read() as connection:
             checkpoint = load_checkpoint(connection, world.plan)
         assert checkpoint is not None
-        assert not checkpoint.weights.velocity.any()
+        assert not checkpoint.weights.memory.any()
 
 
 def test_an_enormous_measurement_is_published_and_rejects_the_candidate(tmp_path: Path) -> None:

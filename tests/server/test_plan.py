@@ -11,14 +11,13 @@ from common.privacy.accounting import epsilon_of
 from common.privacy.terms import Event
 from common.skills import SkillMap
 from server.plan import (
-    LARGEST_LEARNING_RATE,
     CampaignDraft,
     Consortium,
     RoundPlace,
-    bearable_learning_rate,
     draft_campaign,
     next_round,
 )
+from server.plan_models import LARGEST_LEARNING_RATE, bearable_learning_rate
 from tests.support.plans import privacy_terms
 
 SKILLS = SkillMap("test/1", ("add", "multiply"))

@@ -89,7 +89,7 @@ class CampaignRecords:
             record.reason,
             checkpoint.round,
             checkpoint.weights.model.tobytes(),
-            checkpoint.weights.velocity.tobytes(),
+            checkpoint.weights.memory.tobytes(),
             self._released(),
         )
 

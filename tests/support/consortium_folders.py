@@ -44,8 +44,8 @@ HIDDEN = 8
 # hasty: for scenarios in which a school never answers, which cost a whole deadline.
 PATIENT = CampaignDraft(
     "patient",
-    6,
     1.2,
+    6,
     hidden=HIDDEN,
     learning_rate=0.05,
     minimum_cohort=2,
@@ -56,7 +56,7 @@ PATIENT = CampaignDraft(
 HASTY = replace(PATIENT, campaign="hasty", rounds=3, round_deadline_seconds=8.0)
 # Five schools that share noise and mask; a school that was killed costs a whole deadline in each trip.
 MASKED_STUDENTS = {"ash": 44, "birch": 48, "cedar": 52, "elm": 44, "fir": 46}
-MASKED = CampaignDraft("masked", 3, 1.2, hidden=HIDDEN, learning_rate=0.05, round_deadline_seconds=15.0)
+MASKED = CampaignDraft("masked", 1.2, 3, hidden=HIDDEN, learning_rate=0.05, round_deadline_seconds=15.0)
 
 
 @dataclass(frozen=True, slots=True)

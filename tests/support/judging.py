@@ -11,9 +11,10 @@ from client.settings import PolicySettings
 from common.arrays import to_bytes
 from common.canonical import sha256_hex
 from common.exchange import RoundRequest
+from common.model_terms import DktTerms
 from common.models.dkt_shapes import zero_arrays
 from common.permission import Permission
-from common.plan import CampaignPlan, Member, ModelTerms, SecaggPlan
+from common.plan import CampaignPlan, Member, SecaggPlan
 from common.privacy.ledger_rows import Entry
 from common.privacy.terms import Event
 from common.refusals import Refusal
@@ -56,7 +57,7 @@ def sound_campaign(*, privacy: dict[str, Any] | None = None, **changes: Any) -> 
     """A campaign whose printed figures are right under `linear_epsilon`, unless changed."""
     defaults: dict[str, Any] = {
         "privacy": privacy_terms(**(privacy or {})),
-        "model": ModelTerms(
+        "model": DktTerms(
             kind="dkt",
             hidden=8,
             skill_map_version="1",

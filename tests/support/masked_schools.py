@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from common.plan import ModelTerms, RoundPlan
+from common.model_terms import DktTerms
+from common.plan import RoundPlan
 from common.privacy.secagg.messages import Masked, Survivors
 from common.privacy.secagg.relay import Opened
 from common.signing import new_identity
@@ -15,7 +16,7 @@ from tests.support.masking_coordinator import MaskingCoordinator, masked_campaig
 from tests.support.schools import HIDDEN, SKILLS
 
 NAMES = ("ash", "birch", "cedar", "elm", "fir", "gum")
-SMALL_MODEL = ModelTerms(
+SMALL_MODEL = DktTerms(
     kind="dkt", hidden=HIDDEN, skill_map_version=SKILLS.version, skill_names=SKILLS.names, start_digest="c" * 64
 )
 

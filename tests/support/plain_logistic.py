@@ -1,8 +1,9 @@
-"""The logistic columns of one history, attempt by attempt with dictionaries: slow, and easy to read."""
+"""The logistic model's columns and gradient of one history, attempt by attempt: slow, and easy to read."""
 
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from common.models.encoding import EncodedHistory
 from common.models.logistic_features import Floats
@@ -55,3 +56,21 @@ def plain_features(history: EncodedHistory) -> Floats:
                 last[k] = max(now, last.get(k, -math.inf))
         before = set(skills), right
     return np.array(table, np.float64).reshape(-1, 15)
+
+
+def mean_loss_gradient(
+    theta: NDArray[np.float64], history: EncodedHistory, families: dict[str, int], *, rows: int
+) -> NDArray[np.float64]:
+    """(d,) sum of w (p - y) x over a student's answers, divided by the root of their number; answer by answer."""
+    total, features = np.zeros(len(theta)), plain_features(history)
+    for t in range(len(history)):
+        x = np.zeros(len(theta))
+        x[0], x[1:16] = 1.0, features[t]
+        skills = [int(k) for k in history.skill_rows[t] if k >= 0]
+        for k in skills:
+            x[16 + k] = 1 / len(skills)
+        if history.items[t] in families:
+            x[16 + rows + families[history.items[t]]] = 1.0
+        p = 1 / (1 + np.exp(-(theta @ x)))
+        total += float(history.weight[t]) * (p - float(history.correct[t])) * x / np.sqrt(len(history))
+    return total

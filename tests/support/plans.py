@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from common.plan import CampaignPlan, Member, ModelTerms, OptimiserTerms, PrivacyTerms, RoundPlan
+from common.model_terms import DktTerms, LogisticTerms, MomentumTerms, NewtonTerms
+from common.plan import CampaignPlan, Member, PrivacyTerms, RoundPlan
 
 ZEROS = "0" * 64
+NEWTON = NewtonTerms(bias_spread=1.0, slope_spread=0.5, skill_spread=1.0, family_spread=0.7)
 
 
 def privacy_terms(**changes: Any) -> PrivacyTerms:
@@ -25,6 +27,21 @@ def privacy_terms(**changes: Any) -> PrivacyTerms:
     return PrivacyTerms(**(terms | changes))
 
 
+def logistic_model(**changes: Any) -> LogisticTerms:
+    """A logistic model of two skills and two item families, unless changed."""
+    terms: dict[str, Any] = {
+        "kind": "logistic",
+        "skill_map_version": "1",
+        "skill_names": ("add", "multiply"),
+        "families": ("halves", "thirds"),
+        "bias_scale": 0.3,
+        "slope_scale": 0.1,
+        "skill_scale": 0.5,
+        "start_digest": "c" * 64,
+    }
+    return LogisticTerms(**(terms | changes))
+
+
 def campaign_plan(**changes: Any) -> CampaignPlan:
     """A campaign of three schools and three rounds, unless changed."""
     plan: dict[str, Any] = {
@@ -38,7 +55,7 @@ def campaign_plan(**changes: Any) -> CampaignPlan:
             Member(school=name, identity_key=letter * 64, students=100)
             for name, letter in (("east", "1"), ("north", "2"), ("west", "3"))
         ),
-        "model": ModelTerms(
+        "model": DktTerms(
             kind="dkt",
             hidden=8,
             skill_map_version="1",
@@ -48,7 +65,7 @@ def campaign_plan(**changes: Any) -> CampaignPlan:
         "privacy": privacy_terms(),
         "secagg": None,
         "metrics": None,
-        "optimiser": OptimiserTerms(learning_rate=0.5, momentum=0.9, final_fraction=0.1),
+        "optimiser": MomentumTerms(learning_rate=0.5, momentum=0.9, final_fraction=0.1),
         "rounds": 3,
         "minimum_cohort": 3,
         "round_deadline_seconds": 30.0,

@@ -28,9 +28,10 @@ from common.canonical import sha256_hex
 from common.clock import StoppedClock
 from common.exchange import RoundRequest, seal_request
 from common.interactions import History, Interaction
+from common.model_terms import DktTerms
 from common.models.dkt_shapes import all_shapes
 from common.permission import Permission
-from common.plan import CampaignPlan, Member, ModelTerms
+from common.plan import CampaignPlan, Member
 from common.privacy.accounting import epsilon_of
 from common.privacy.ledger import Caps, Ledger
 from common.refusals import Refusal
@@ -116,7 +117,7 @@ def consortium_of(
         "coordinator_key": coordinator.public_key,
         "members": tuple(members),
         "privacy": terms,
-        "model": ModelTerms(
+        "model": DktTerms(
             kind="dkt",
             hidden=HIDDEN,
             skill_map_version=SKILLS.version,

@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from client.federation.plan_diff import Difference, Weight, differences
-from common.plan import CampaignPlan, Member, MetricTerms, Wire
+from common.plan import CampaignPlan, EarlierRounds, Foundation, Member, MetricTerms
+from common.wire import Wire
 from tests.support.judging import masked_campaign, member
-from tests.support.plans import privacy_terms
+from tests.support.plans import NEWTON, logistic_model, privacy_terms
 
 METRICS = MetricTerms(bins=10, noise_multiplier=9.0, modulus_bits=24)
-PLAN = masked_campaign(metrics=METRICS)
+SPENT = EarlierRounds(noise_multiplier=9.0, sampling_rate=1.0, rounds=10, honest_schools=3)
+FOUNDATION = Foundation(
+    campaign="a" * 64, model_digest="b" * 64, families=("halves",), spent=(SPENT,), epsilon=1.5, epsilon_alone=3.0
+)
+PLAN = masked_campaign(metrics=METRICS, foundation=FOUNDATION)
+LOGISTIC = PLAN.model_copy(update={"model": logistic_model(), "optimiser": NEWTON})
 
 
 def fields_of(value: Wire, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -33,7 +39,7 @@ def changed(value: Wire, path: tuple[str, ...]) -> Any:
     elif isinstance(old, str):
         new = old[::-1] + "x"
     elif isinstance(old, tuple):
-        new = (*old, "fractions")
+        new = (*old, SPENT if name == "spent" else "fractions")
     else:
         new = old + 1
     return value.model_copy(update={name: new})
@@ -41,7 +47,8 @@ def changed(value: Wire, path: tuple[str, ...]) -> Any:
 
 def found(**changes: Any) -> dict[str, Difference]:
     """What a changed plan differs in, by field."""
-    return {one.field: one for one in differences(PLAN, masked_campaign(**({"metrics": METRICS} | changes)))}
+    new = masked_campaign(**({"metrics": METRICS, "foundation": FOUNDATION} | changes))
+    return {one.field: one for one in differences(PLAN, new)}
 
 
 def test_the_first_plan_and_the_same_plan_differ_from_nothing() -> None:
@@ -50,15 +57,21 @@ def test_the_first_plan_and_the_same_plan_differ_from_nothing() -> None:
     assert differences(PLAN, PLAN) == ()
 
 
-@pytest.mark.parametrize("path", list(fields_of(PLAN)), ids=".".join)
-def test_no_value_of_a_plan_can_change_unseen(path: tuple[str, ...]) -> None:
+def paths() -> list[tuple[CampaignPlan, tuple[str, ...]]]:
+    """Every value of a plan for a network, and those that only a logistic model's has."""
+    logistic = [(LOGISTIC, path) for path in fields_of(LOGISTIC) if path[0] in ("model", "optimiser")]
+    return [*((PLAN, path) for path in fields_of(PLAN)), *logistic]
+
+
+@pytest.mark.parametrize(("plan", "path"), paths())
+def test_no_value_of_a_plan_can_change_unseen(plan: CampaignPlan, path: tuple[str, ...]) -> None:
     """A field that is added to the plan has to be added to the comparison, or this fails."""
-    new = changed(PLAN, path)
-    assert new != PLAN
+    new = changed(plan, path)
+    assert new != plan
     if path == ("campaign",):
-        assert differences(PLAN, new) == ()  # the page shows both names anyway
+        assert differences(plan, new) == ()  # the page shows both names anyway
     else:
-        assert differences(PLAN, new) != ()
+        assert differences(plan, new) != ()
 
 
 def test_schools_that_joined_left_or_changed_are_named() -> None:

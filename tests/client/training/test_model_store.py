@@ -30,7 +30,7 @@ def test_what_was_kept_is_read_back_to_the_bit(tmp_path: Path, published: Publis
     again = store.read(published.campaign)
     assert again is not None
     assert (again.round, again.plan, again.outcome) == (2, known.plan, known.outcome)
-    np.testing.assert_array_equal(again.weights.velocity, known.weights.velocity)
+    np.testing.assert_array_equal(again.weights.memory, known.weights.memory)
     assert again.model == known.model
     assert store.start(published.campaign) == published.first_model
 

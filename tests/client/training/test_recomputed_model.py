@@ -79,7 +79,7 @@ class TestFollowing:
         expected = moved(published.campaign, weights, mean, round_number=1)
         assert expected is not None
         np.testing.assert_array_equal(after.weights.model, expected.model)
-        np.testing.assert_array_equal(after.weights.velocity, expected.velocity)
+        np.testing.assert_array_equal(after.weights.memory, expected.memory)
 
     def test_an_aborted_round_counts_and_moves_nothing(self, published: PublishedRounds) -> None:
         """The next round then follows from it."""

@@ -1,13 +1,15 @@
 """A release is read back as it was written, and anything else is refused."""
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from common.arrays import to_bytes
+from common.arrays import Arrays, to_bytes
 from common.envelope import seal
 from common.errors import Corrupt, ErrorCode, HomeroomError, Refused
+from common.models.logistic import logistic_shapes
 from common.models.release import KIND, ModelCard, ModelRelease, read_release, release_digest, write_release
 from common.signing import Identity, new_identity
 from common.skills import SkillMap
@@ -45,7 +47,7 @@ def sealed(fields: dict[str, str], payload: bytes, identity: Identity = COORDINA
 
 def good_fields() -> dict[str, str]:
     """What `write_release` puts beside the arrays."""
-    return {"card": CARD.model_dump_json(), "skill_map": SKILLS.to_bytes().decode()}
+    return {"card": CARD.model_dump_json(), "skill_map": SKILLS.to_bytes().decode(), "families": "[]"}
 
 
 def test_a_release_is_read_back_bit_for_bit() -> None:
@@ -54,7 +56,9 @@ def test_a_release_is_read_back_bit_for_bit() -> None:
     again = read_release(data, COORDINATOR.public_key)
     assert again.card == CARD
     assert again.skill_map == SKILLS
-    assert again.hidden == 4
+    assert again.kind == "dkt"
+    assert again.dkt is not None
+    assert again.logistic is None
     assert to_bytes(again.arrays) == to_bytes(release().arrays)
 
 
@@ -123,7 +127,11 @@ def test_a_number_that_is_not_finite_is_neither_written_nor_read() -> None:
         {"card": "{}", "skill_map": SKILLS.to_bytes().decode()},
         {"card": "not JSON", "skill_map": SKILLS.to_bytes().decode()},
         {"card": CARD.model_dump_json(), "skill_map": '{"names":["a","a"],"version":"1"}'},
-        {"card": CARD.model_dump_json(), "skill_map": "[]"},
+        {"card": CARD.model_dump_json(), "skill_map": "[]", "families": "[]"},
+        {**good_fields(), "families": "{}"},
+        {**good_fields(), "families": '["a","a"]'},
+        {**good_fields(), "families": "[1]"},
+        {**good_fields(), "families": '["a"]'},
     ],
 )
 def test_a_signed_file_with_wrong_fields_is_refused(fields: dict[str, str]) -> None:
@@ -138,6 +146,43 @@ def test_another_kind_of_message_is_not_a_release() -> None:
     data = seal(COORDINATOR, "round-request", good_fields(), payload=to_bytes(release().arrays))
     with pytest.raises(Refused):
         read_release(data, COORDINATOR.public_key)
+
+
+def logistic_model(families: int) -> Arrays:
+    """Random numbers of a logistic model for SKILLS."""
+    rng = np.random.default_rng(2)
+    shapes = logistic_shapes(SKILLS.rows, families)
+    return {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes}
+
+
+def test_a_release_may_hold_a_logistic_model_alone_or_beside_a_network() -> None:
+    """Each part is found again by itself, and the families name the columns of the first."""
+    alone = ModelRelease(logistic_model(2), SKILLS, CARD, ("halves", "thirds"))
+    both = replace(alone, arrays={**logistic_model(2), **random_arrays(SKILLS.rows, 4, 1)})
+    for one, kind in ((alone, "logistic"), (both, "dkt")):
+        again = read_release(write_release(one, COORDINATOR), COORDINATOR.public_key)
+        assert again.kind == kind
+        assert again.families == ("halves", "thirds")
+        assert again.logistic is not None
+        assert to_bytes(again.logistic) == to_bytes(logistic_model(2))
+        assert (again.dkt is None) is (kind == "logistic")
+
+
+@pytest.mark.parametrize(
+    ("arrays", "families"),
+    [
+        ({**random_arrays(SKILLS.rows, 4, 1), **logistic_model(0)}, ()),
+        ({**logistic_model(0), "more": np.zeros(1, np.float32)}, ()),
+        ({"bias": np.zeros(1, np.float32)}, ()),
+        (logistic_model(1), ()),
+        (logistic_model(1), ("halves", "thirds")),
+        (random_arrays(SKILLS.rows, 4, 1), ("halves",)),
+    ],
+)
+def test_arrays_that_are_no_known_model_are_not_written(arrays: Arrays, families: tuple[str, ...]) -> None:
+    """In another order, with one more, with some missing, or with more or fewer families than are named."""
+    with pytest.raises(Corrupt):
+        write_release(ModelRelease(arrays, SKILLS, CARD, families), COORDINATOR)
 
 
 def test_a_skill_map_with_one_skill_makes_a_release() -> None:
