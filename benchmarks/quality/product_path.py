@@ -24,22 +24,22 @@ from common.models.logistic_start import TRAINING_SHARE, logistic_start
 from common.models.simulated_students import SimulatedItem
 from common.opened_round import OpenedRound
 from common.optimizer import Weights
-from common.plan import CampaignPlan, Member, PrivacyTerms
+from common.plan import CampaignPlan, Member, PrivacyTerms, RoundPlan
 from common.privacy.fixed_point import add_shares, encode
 from common.privacy.mechanism import noised_integers
 from common.privacy.randomness import Randomness
 from common.privacy.sampling import KEY_BYTES, batch_cap, poisson_sample
 from common.shared_model import trained_arrays
 from common.skills import SkillMap
-from server.plan import CampaignDraft, Consortium, RoundPlace, draft_campaign, foundation_of, next_round
+from server.plan import CampaignDraft, Consortium, draft_campaign, foundation_of
 from server.plan_models import DEFAULTS, logistic_terms
 
 Schools = Mapping[str, Sequence[EncodedHistory]]
 Dial = Literal["central", "shares"]
 Progress = Callable[[float], None]
 
-# The least noise that the accountant prices: a reference without privacy rounds to integers and adds none at all.
-_NO_PRIVACY = 2000.0
+# A reference without privacy is drafted at some price; its steps count on next to no noise, and none is added.
+_ANY_EPSILON, _NEXT_TO_NO_NOISE = 50.0, 0.05
 _ZEROS = "0" * 64
 
 
@@ -88,7 +88,7 @@ def train_logistic(
     start = logistic_start(terms, DEFAULTS["logistic"].clip_norm, 1, items)
     draft = CampaignDraft(
         "quality",
-        _NO_PRIVACY if epsilon is None else epsilon,
+        _ANY_EPSILON if epsilon is None else epsilon,
         rounds,
         kind="logistic",
         families=tuple(families),
@@ -120,7 +120,7 @@ def train_dkt(
         foundation = foundation_of(after.plan, model_digest=sha256_hex(to_bytes(after.arrays)))
     draft = CampaignDraft(
         "quality",
-        _NO_PRIVACY if epsilon is None else epsilon,
+        _ANY_EPSILON if epsilon is None else epsilon,
         rounds,
         hidden=int(start["W_hh"].shape[0]),
         foundation=foundation,
@@ -139,7 +139,7 @@ class _World:
 
 
 def _train(world: _World, *, epsilon: float | None, dial: Dial, seed: int, progress: Progress | None) -> Trained:
-    plan, began = _plan(world, dial=dial), time.perf_counter()
+    plan, began = _plan(world, dial=dial, noisy=epsilon is not None), time.perf_counter()
     pools = {school: _as_read(plan, histories) for school, histories in world.schools.items()}
     weights, randomness = first_weights(plan, world.start), Seeded(seed)
     for number in range(1, plan.rounds + 1):
@@ -167,7 +167,7 @@ def _trained(
     )
 
 
-def _plan(world: _World, *, dial: Dial) -> CampaignPlan:
+def _plan(world: _World, *, dial: Dial, noisy: bool) -> CampaignPlan:
     """The drafted plan. The public number of students is such that the given ones are the training share."""
     members = tuple(
         Member(school=name, identity_key=_ZEROS, students=math.ceil(len(histories) / TRAINING_SHARE))
@@ -181,14 +181,17 @@ def _plan(world: _World, *, dial: Dial) -> CampaignPlan:
         start_digest=sha256_hex(world.start),
         bundle_digest=_ZEROS,
     )
+    if not noisy:
+        changes = {"noise_multiplier": _NEXT_TO_NO_NOISE, "honest_schools": len(members), "modulus_bits": 32}
+        return _with_privacy(plan, changes)
     if dial == "shares":
         return plan
     # All shares together are one central draw: no school can be missing then, and none here is.
-    return _with_privacy(plan, honest_schools=len(members), modulus_bits=32)
+    return _with_privacy(plan, {"honest_schools": len(members), "modulus_bits": 32})
 
 
-def _with_privacy(plan: CampaignPlan, **changes: int) -> CampaignPlan:
-    privacy = PrivacyTerms.model_validate(plan.privacy.model_dump() | changes)
+def _with_privacy(plan: CampaignPlan, changes: Mapping[str, float]) -> CampaignPlan:
+    privacy = PrivacyTerms.model_validate(plan.privacy.model_dump() | dict(changes))
     return plan.model_copy(update={"privacy": privacy})
 
 
@@ -230,6 +233,16 @@ def _opened_round(
         shares.append(encode(integers, terms.modulus_bits))
     total = encode(add_shares(shares, dimensions(plan), terms.modulus_bits), terms.modulus_bits)
     names = tuple(member.school for member in plan.members)
-    place = RoundPlace(number, _ZEROS, _ZEROS)
-    round_plan = next_round(plan, place, model_digest=_ZEROS, cohort=names)
+    round_plan = RoundPlan(
+        campaign_digest=plan.digest,
+        round=number,
+        kind="train",
+        model_digest=_ZEROS,
+        cohort=names,
+        epsilon_after=0.0,
+        previous_digest=_ZEROS,
+        outcome_digest=_ZEROS,
+        log_size=0,
+        log_root=_ZEROS,
+    )
     return OpenedRound(round_plan, "opened", tuple((name, _ZEROS) for name in names), total)
