@@ -41,6 +41,7 @@ Progress = Callable[[float], None]
 # A reference without privacy is drafted at some price; its steps count on next to no noise, and none is added.
 _ANY_EPSILON, _NEXT_TO_NO_NOISE = 50.0, 0.05
 _ZEROS = "0" * 64
+_START_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,67 +68,69 @@ class Seeded(Randomness):
         return hashlib.shake_256(f"{self.seed}/{purpose}".encode()).digest(count)
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """epsilon: None for the same sums and steps without noise. dial: who adds how much of it; "central" is one
+    draw's noise in the sum, "shares" the default that schools accept. rounds: None for the kind's default.
+    seed: of draws and noise.
+    """
+
+    epsilon: float | None
+    dial: Dial = "central"
+    rounds: int | None = None
+    seed: int = 0
+
+
 def train_logistic(
     schools: Schools,
     skill_map: SkillMap,
     *,
+    budget: Budget,
     families: Sequence[str] = (),
-    epsilon: float | None,
-    dial: Dial = "central",
-    rounds: int = DEFAULTS["logistic"].rounds,
-    seed: int = 0,
     items: Sequence[SimulatedItem] = (),
     progress: Progress | None = None,
 ) -> Trained:
     """The logistic campaign. schools: training students. families: ids whose difficulty is shared.
 
-    epsilon: None for the same sums and steps without noise. items: what the schools have in common, for the
-    simulated students that the start is made from. The start's seed is always 1; `seed` is the noise's.
+    items: what the schools have in common, for the simulated students that the start is made from.
     """
     terms = logistic_terms(tuple(families), skill_map)
-    start = logistic_start(terms, DEFAULTS["logistic"].clip_norm, 1, items)
+    start = logistic_start(terms, DEFAULTS["logistic"].clip_norm, seed=_START_SEED, items=items)
     draft = CampaignDraft(
         "quality",
-        _ANY_EPSILON if epsilon is None else epsilon,
-        rounds,
+        budget.epsilon or _ANY_EPSILON,
+        budget.rounds,
         kind="logistic",
         families=tuple(families),
         measured=False,
     )
-    return _train(
-        _World(schools, skill_map, draft, start), epsilon=epsilon, dial=dial, seed=seed, progress=progress
-    )
+    return _train(_World(schools, skill_map, draft, start), budget, progress)
 
 
 def train_dkt(
     schools: Schools,
     skill_map: SkillMap,
     *,
+    budget: Budget,
     start: Arrays,
     after: Trained | None = None,
-    epsilon: float | None,
-    dial: Dial = "central",
-    rounds: int = DEFAULTS["dkt"].rounds,
-    seed: int = 0,
     progress: Progress | None = None,
 ) -> Trained:
-    """The network's campaign from `start`. after: the logistic campaign that it builds on.
-
-    epsilon: of both together, without `after` of this one; None for the same sums and steps without noise.
+    """The network's campaign from `start`. after: the logistic campaign that it builds on, whose cost the budget's
+    epsilon covers too.
     """
     foundation = None
-    if after is not None and epsilon is not None:
+    if after is not None and budget.epsilon is not None:
         foundation = foundation_of(after.plan, model_digest=sha256_hex(to_bytes(after.arrays)))
     draft = CampaignDraft(
         "quality",
-        _ANY_EPSILON if epsilon is None else epsilon,
-        rounds,
+        budget.epsilon or _ANY_EPSILON,
+        budget.rounds,
         hidden=int(start["W_hh"].shape[0]),
         foundation=foundation,
         measured=False,
     )
-    world = _World(schools, skill_map, draft, to_bytes(start))
-    return _train(world, epsilon=epsilon, dial=dial, seed=seed, progress=progress)
+    return _train(_World(schools, skill_map, draft, to_bytes(start)), budget, progress)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,27 +141,25 @@ class _World:
     start: bytes = field(repr=False)
 
 
-def _train(world: _World, *, epsilon: float | None, dial: Dial, seed: int, progress: Progress | None) -> Trained:
-    plan, began = _plan(world, dial=dial, noisy=epsilon is not None), time.perf_counter()
+def _train(world: _World, budget: Budget, progress: Progress | None) -> Trained:
+    began = time.perf_counter()
+    plan = _plan(world, dial=budget.dial, noisy=budget.epsilon is not None)
     pools = {school: _as_read(plan, histories) for school, histories in world.schools.items()}
-    weights, randomness = first_weights(plan, world.start), Seeded(seed)
+    weights, noise = first_weights(plan, world.start), _Noise(budget.epsilon is not None, Seeded(budget.seed))
     for number in range(1, plan.rounds + 1):
         model = from_bytes(wire_model(plan, weights, world.start))
-        opened = _opened_round(plan, number, model, pools, noisy=epsilon is not None, randomness=randomness)
-        weights = advance(plan, weights, opened)
+        weights = advance(plan, weights, _opened_round(plan, number, model, pools=pools, noise=noise))
         if progress is not None:
             progress(number / plan.rounds)
-    return _trained(plan, weights, world.start, epsilon=epsilon, seconds=time.perf_counter() - began)
+    return _trained(plan, weights, world.start, private=noise.wanted, seconds=time.perf_counter() - began)
 
 
-def _trained(
-    plan: CampaignPlan, weights: Weights, start: bytes, *, epsilon: float | None, seconds: float
-) -> Trained:
+def _trained(plan: CampaignPlan, weights: Weights, start: bytes, *, private: bool, seconds: float) -> Trained:
     arrays = from_bytes(wire_model(plan, weights, start))
     spent = plan.foundation.epsilon if plan.foundation else plan.epsilon
     return Trained(
         arrays=trained_arrays(plan.model, arrays) if plan.model.kind == "logistic" else arrays,
-        epsilon=None if epsilon is None else spent,
+        epsilon=spent if private else None,
         delta=plan.privacy.delta,
         rounds=plan.rounds,
         seconds=seconds,
@@ -204,45 +205,73 @@ def _as_read(plan: CampaignPlan, histories: Sequence[EncodedHistory]) -> dict[st
     return {history.student: windows(history, length, last) for history in histories}
 
 
+@dataclass(frozen=True, slots=True)
+class _Noise:
+    """wanted: no share adds any if it is False."""
+
+    wanted: bool
+    randomness: Randomness
+
+
 def _opened_round(
-    plan: CampaignPlan,
-    number: int,
-    model: Arrays,
-    pools: Mapping[str, Mapping[str, Windows]],
-    *,
-    noisy: bool,
-    randomness: Randomness,
+    plan: CampaignPlan, number: int, model: Arrays, *, pools: Mapping[str, Mapping[str, Windows]], noise: _Noise
 ) -> OpenedRound:
-    terms = plan.mechanism("train")
-    shares = []
-    for member in plan.members:
-        pool, purpose = pools[member.school], f"{member.school}/{number}"
-        cap = batch_cap(terms.sampling_rate, member.students, terms.batch_cap_sd)
-        key = randomness.draw(f"draw/{purpose}", KEY_BYTES)
-        drawn = [pool[student] for student in poisson_sample(sorted(pool), terms.sampling_rate, key, cap=cap)]
-        clipped = update_sum(plan.model, model, drawn, terms.clip_norm)
-        integers: NDArray[np.int64] = np.rint(clipped.values * terms.scale).astype(np.int64)
-        if noisy:
-            integers = noised_integers(
-                clipped,
-                terms,
-                own_honest_schools=terms.honest_schools,
-                randomness=randomness,
-                purpose=purpose,
-            )
-        shares.append(encode(integers, terms.modulus_bits))
-    total = encode(add_shares(shares, dimensions(plan), terms.modulus_bits), terms.modulus_bits)
+    bits = plan.mechanism("train").modulus_bits
+    shares = [
+        encode(
+            _share(
+                plan,
+                member,
+                model,
+                pool=pools[member.school],
+                purpose=f"{member.school}/{number}",
+                noise=noise,
+            ),
+            bits,
+        )
+        for member in plan.members
+    ]
+    total = encode(add_shares(shares, dimensions(plan), bits), bits)
     names = tuple(member.school for member in plan.members)
-    round_plan = RoundPlan(
+    return OpenedRound(_round_plan(plan, number, names), "opened", tuple((name, _ZEROS) for name in names), total)
+
+
+def _share(
+    plan: CampaignPlan,
+    member: Member,
+    model: Arrays,
+    *,
+    pool: Mapping[str, Windows],
+    purpose: str,
+    noise: _Noise,
+) -> NDArray[np.int64]:
+    """(d,) a school's integers: drawn, clipped, scaled, noised."""
+    terms = plan.mechanism("train")
+    cap = batch_cap(terms.sampling_rate, member.students, terms.batch_cap_sd)
+    key = noise.randomness.draw(f"draw/{purpose}", KEY_BYTES)
+    drawn = [pool[student] for student in poisson_sample(sorted(pool), terms.sampling_rate, key, cap=cap)]
+    clipped = update_sum(plan.model, model, drawn, clip_norm=terms.clip_norm)
+    if not noise.wanted:
+        return np.rint(clipped.values * terms.scale).astype(np.int64)
+    return noised_integers(
+        clipped,
+        terms,
+        own_honest_schools=terms.honest_schools,
+        randomness=noise.randomness,
+        purpose=purpose,
+    )
+
+
+def _round_plan(plan: CampaignPlan, number: int, cohort: tuple[str, ...]) -> RoundPlan:
+    return RoundPlan(
         campaign_digest=plan.digest,
         round=number,
         kind="train",
         model_digest=_ZEROS,
-        cohort=names,
+        cohort=cohort,
         epsilon_after=0.0,
         previous_digest=_ZEROS,
         outcome_digest=_ZEROS,
         log_size=0,
         log_root=_ZEROS,
     )
-    return OpenedRound(round_plan, "opened", tuple((name, _ZEROS) for name in names), total)

@@ -18,7 +18,7 @@ def installer_of(training: TrainingSchool, api: CoordinatorApi, folder: SchoolFo
     """Where this school's releases come from and what has to be true of them."""
 
     def measure(release: ModelRelease) -> ServingChoice:
-        start = _start(training, release.card.campaign_digest)
+        start = _start(training, release.card.campaign_digest) if release.kind == "dkt" else None
         report = measure_here(training.store, training.split_key, release, start=start)
         return ServingChoice(
             rung=report.rung,

@@ -16,7 +16,6 @@ from client.records.releases import InstalledRelease, active_release, installed_
 from client.records.serving import ServedBkt, ServedLadder, save_bkt, save_ladder, write_durably
 from client.records.store import Store
 from client.settings import SchoolFolder
-from common.arrays import Arrays
 from common.errors import Corrupt, ErrorCode, Refused
 from common.logs import EventLog
 from common.models.bkt import BktParameters

@@ -53,7 +53,7 @@ def _sum(request: RoundRequest, raw_students: list[Windows], school: TrainingSch
     campaign, model = request.campaign, from_bytes(request.model)
     clip_norm = campaign.mechanism(request.plan.kind).clip_norm
     if campaign.metrics is None or request.plan.kind == "train":
-        return update_sum(campaign.model, model, raw_students, clip_norm, cache_bytes=school.cache_bytes)
+        return update_sum(campaign.model, model, raw_students, clip_norm=clip_norm, cache_bytes=school.cache_bytes)
     start = school.replica.models.start(campaign)
     if start is None:
         return not_today("The campaign's start model isn't kept here, so nothing can be compared with it.")
@@ -71,8 +71,8 @@ def update_sum(
     terms: ModelTerms,
     arrays: Arrays,
     students: Sequence[Windows],
-    clip_norm: float,
     *,
+    clip_norm: float,
     cache_bytes: int = CACHE_BYTES,
 ) -> ClippedSum:
     """(d,) the clipped sum of a training round, by the engine of the plan's kind of model.

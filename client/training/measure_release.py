@@ -4,6 +4,7 @@ from client.records.store import Store
 from client.training.dataset import LocalSets, local_sets
 from client.training.evaluation import climb_here
 from client.training.local_fit import NOISY_PRIOR
+from client.training.logistic_fit import LogisticPrior
 from client.training.rung_report import RungReport
 from client.training.rungs import Offered
 from client.training.simulated_prior import simulated_prior
@@ -21,7 +22,7 @@ def measure_here(
     start: Arrays | None = None,
     serving: Rung | None = None,
 ) -> RungReport:
-    """What serves from now on at this school, and why. start: the campaign's first model, if it was kept.
+    """What serves from now on at this school, and why. start: the network before the campaign, if it was kept.
 
     serving: the rung that serves now. Reads the answers of students who consent to practice. Nothing of the
     result leaves the school.
@@ -39,7 +40,11 @@ def measure_alone(
 
 def offered_by(release: ModelRelease) -> Offered:
     """What a school climbs with after this release; the logistic prior is simulated if it holds none."""
-    return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.arrays)
+    shared = release.logistic
+    if shared is None:
+        return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.dkt)
+    families = {family: row for row, family in enumerate(release.families)}
+    return Offered(LogisticPrior(shared, families), NOISY_PRIOR, release.dkt)
 
 
 def _sets(store: Store, split_key: bytes, skill_map: SkillMap) -> LocalSets:

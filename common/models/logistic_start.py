@@ -28,7 +28,7 @@ _SWEEPS, _RIDGE, _LARGEST_STEP = 20, 1.0, 2.0
 
 
 def logistic_start(
-    terms: LogisticTerms, clip_norm: float, seed: int, items: Sequence[SimulatedItem] = ()
+    terms: LogisticTerms, clip_norm: float, *, seed: int, items: Sequence[SimulatedItem] = ()
 ) -> bytes:
     """`common.arrays` bytes of the start; terms' start_digest isn't read. Some seconds.
 
@@ -101,18 +101,19 @@ def _fitted(students: Sequence[EncodedHistory], terms: LogisticTerms) -> Arrays:
         bend = (columns * (weight * p * (1 - p))[:, None]).T @ columns + _RIDGE * np.eye(1 + WIDTH)
         slope = columns.T @ (weight * (rows.correct - p)) - _RIDGE * dense
         dense += np.clip(np.linalg.solve(bend, slope), -_LARGEST_STEP, _LARGEST_STEP)
-        beta += _skill_step(beta, rows, weight, sigmoid(columns @ dense + skill_part(beta, rows.skill_rows)))
+        p = sigmoid(columns @ dense + skill_part(beta, rows.skill_rows))
+        beta += _skill_step(beta, rows, surprise=weight * (rows.correct - p), curve=weight * p * (1 - p))
         dense[0], beta = dense[0] + beta.mean(), beta - beta.mean()
     arrays = initial_arrays(count, len(terms.families))
     arrays["bias"][:], arrays["slopes"][:] = dense[0], dense[1:]
     return arrays
 
 
-def _skill_step(beta: Floats, rows: LogisticDesign, weight: Floats, p: Floats) -> Floats:
+def _skill_step(beta: Floats, rows: LogisticDesign, *, surprise: Floats, curve: Floats) -> Floats:
     """(rows,) a Newton step with a diagonal that bounds the Hessian, since an attempt's shares sum to 1."""
     real = rows.skill_rows >= 0
     attempt, slot = np.nonzero(real)
     share, row = 1.0 / real.sum(1)[attempt], rows.skill_rows[attempt, slot]
-    slope = np.bincount(row, (share * (weight * (rows.correct - p))[attempt]), len(beta)) - _RIDGE * beta
-    bend = np.bincount(row, (share * (weight * p * (1 - p))[attempt]), len(beta)) + _RIDGE
+    slope = np.bincount(row, share * surprise[attempt], len(beta)) - _RIDGE * beta
+    bend = np.bincount(row, share * curve[attempt], len(beta)) + _RIDGE
     return np.asarray(np.clip(slope / bend, -_LARGEST_STEP, _LARGEST_STEP), np.float64)

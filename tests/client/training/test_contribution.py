@@ -9,19 +9,23 @@ import pytest
 from sqlalchemy import Connection
 
 from client.training.contribution import contribution_of
-from client.training.dataset import round_pool, training_windows
+from client.training.dataset import recent_histories, round_pool, training_windows
 from client.training.evaluation_round import histogram_sum
+from client.training.logistic_engine import clipped_sum
 from client.training.model_store import ModelStore
 from client.training.replica import keep_up
 from client.training.training_school import TrainingSchool
-from common.arrays import from_bytes
+from common.arrays import from_bytes, to_bytes
 from common.canonical import sha256_hex
 from common.exchange import RoundRequest
+from common.model_terms import LogisticTerms
+from common.models.logistic import logistic_shapes
 from common.permission import Permission
 from common.plan import MetricTerms
 from common.privacy.clipping import ClippedSum
 from common.refusals import Refusal, RefusalCode
-from tests.support.plans import round_plan
+from common.shared_model import CURVATURE, column_scales, trained_arrays
+from tests.support.plans import NEWTON, logistic_model, round_plan
 from tests.support.schools import (
     SKILLS,
     SPLIT_KEY,
@@ -80,7 +84,7 @@ class TestMeasuring:
             assert 2 < len(pool) < 20
             windows = training_windows(connection, pool, skill_map=SKILLS, terms=consortium.campaign.privacy)
             arrays = {"candidate": from_bytes(candidate), "current": from_bytes(consortium.model)}
-            return histogram_sum(windows, **arrays, bins=METRICS.bins, clip_norm=1.0)
+            return histogram_sum(consortium.campaign.model, windows, **arrays, bins=METRICS.bins, clip_norm=1.0)
 
         np.testing.assert_array_equal(made.values, in_reader(school.store, expected).values)
         assert made.clip_norm == 1.0
@@ -136,3 +140,69 @@ def permit_cohorts(consortium: Consortium) -> frozenset[str]:
     permission = permit(measuring(consortium, start_model(9)))
     assert isinstance(permission, Permission)
     return permission.cohorts
+
+
+def logistic_start(seed: int) -> bytes:
+    """A random logistic model for SKILLS with two families."""
+    rng = np.random.default_rng(seed)
+    arrays = {
+        name: rng.normal(0, 0.3, shape).astype(np.float32) for name, shape in logistic_shapes(SKILLS.rows, 2)
+    }
+    return to_bytes({**arrays, CURVATURE: np.full(sum(map(np.size, arrays.values())), 0.1, np.float32)})
+
+
+class TestLogistic:
+    """The same round with the logistic model: another engine, the same students and the same fence."""
+
+    @pytest.fixture
+    def consortium(self, tmp_path: Path) -> Consortium:
+        """Everybody takes part in each of the two training rounds; one measures."""
+        start = logistic_start(1)
+        model = logistic_model(
+            skill_map_version=SKILLS.version,
+            skill_names=SKILLS.names,
+            families=("item 1", "item 4"),
+            start_digest=sha256_hex(start),
+        )
+        changes = {"privacy": {"sampling_rate": 1.0, "clip_norm": 0.5}, "metrics": METRICS, "rounds": 3}
+        made = consortium_of(school_identity(tmp_path).public_key, model=model, optimiser=NEWTON, **changes)
+        return replace(made, model=start)
+
+    def test_a_training_round_sums_whole_recent_histories(
+        self, school: TrainingSchool, consortium: Consortium
+    ) -> None:
+        """Each consenting student's newest answers as one history, clipped to the plan's length."""
+        campaign = consortium.campaign
+        plan = round_plan(campaign, model_digest=sha256_hex(consortium.model))
+        made = contributed(RoundRequest(campaign, plan, consortium.model), school)
+        assert isinstance(made, ClippedSum)
+
+        def expected(connection: Connection) -> ClippedSum:
+            pool = round_pool(connection, SPLIT_KEY, "train", cohorts=permit_cohorts(consortium))
+            students = recent_histories(connection, pool, skill_map=SKILLS, terms=campaign.privacy)
+            assert isinstance(campaign.model, LogisticTerms)
+            return clipped_sum(
+                trained_arrays(campaign.model, from_bytes(consortium.model)),
+                students,
+                0.5,
+                families={"item 1": 0, "item 4": 1},
+                scales=column_scales(campaign.model),
+            )
+
+        np.testing.assert_array_equal(made.values, in_reader(school.store, expected).values)
+        assert made.clip_norm == 0.5
+        assert made.values[-2:].all()
+
+    def test_a_candidate_is_measured_against_its_start(
+        self, school: TrainingSchool, consortium: Consortium
+    ) -> None:
+        """Both fill histograms; the same model twice fills the same ones twice."""
+        other, same = (
+            contributed(measuring(consortium, candidate), school)
+            for candidate in (logistic_start(2), consortium.model)
+        )
+        assert isinstance(other, ClippedSum)
+        assert isinstance(same, ClippedSum)
+        candidate, current = same.values.reshape(2, -1)
+        np.testing.assert_array_equal(candidate, current)
+        assert (other.values.reshape(2, -1)[0] != candidate).any()

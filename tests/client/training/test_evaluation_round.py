@@ -10,10 +10,12 @@ from common.arrays import from_bytes
 from common.models.encoding import EncodedHistory, encode, windows
 from common.models.score_histogram import figures
 from common.privacy.clipping import ClippedSum
+from tests.support.plans import campaign_plan
 from tests.support.schools import SKILLS, start_model, student_history, student_names
 from tests.support.simulated_school import SimulatedSchool, simulated_school
 
 BINS = 10
+DKT = campaign_plan().model
 CANDIDATE, CURRENT = from_bytes(start_model(1)), from_bytes(start_model(2))
 
 
@@ -24,7 +26,7 @@ def students_of(names: Sequence[str], *, length: int = 24) -> list[tuple[Encoded
 
 def summed(students: Sequence[Sequence[EncodedHistory]]) -> ClippedSum:
     """Their histograms added up."""
-    return histogram_sum(students, candidate=CANDIDATE, current=CURRENT, bins=BINS, clip_norm=1.0)
+    return histogram_sum(DKT, students, candidate=CANDIDATE, current=CURRENT, bins=BINS, clip_norm=1.0)
 
 
 def test_it_is_the_sum_of_what_each_student_gives_alone() -> None:
@@ -50,7 +52,8 @@ def test_nobody_gives_zeros_of_the_plans_length() -> None:
 def test_the_opened_sum_tells_the_better_model(simulated: SimulatedSchool) -> None:
     """A trained release against its start, as the plain AUC sees it too."""
     students = [(history,) for history in simulated.test]
-    total = histogram_sum(students, candidate=simulated.release, current=simulated.start, bins=20, clip_norm=1.0)
+    models = {"candidate": simulated.release, "current": simulated.start}
+    total = histogram_sum(DKT, students, **models, bins=20, clip_norm=1.0)
     pooled = figures(total.values, bins=20)
     assert pooled.auc_gain > 0.05
 

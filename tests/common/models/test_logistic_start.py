@@ -18,7 +18,7 @@ TERMS = logistic_model(skill_names=SKILLS.names, families=tuple(FAMILIES))
 def test_it_knows_about_practice_and_nothing_about_skills() -> None:
     """Who was right before will be right again; skills and families start at 0. The same seed, the same bytes."""
     items = [SimulatedItem(f"item {n}", (name,)) for n, name in enumerate(TERMS.skill_names)]
-    start = logistic_start(TERMS, 0.5, 1, items)
+    start = logistic_start(TERMS, 0.5, seed=1, items=items)
     arrays = from_bytes(start)
     check_shapes(TERMS, arrays)
     slopes = arrays["slopes"]
@@ -28,7 +28,7 @@ def test_it_knows_about_practice_and_nothing_about_skills() -> None:
     assert not arrays["family"].any()
     assert (arrays[CURVATURE] >= 0).all()
     assert (arrays[CURVATURE][-2:] > 0).all()
-    assert logistic_start(TERMS, 0.5, 1, items) == start
+    assert logistic_start(TERMS, 0.5, seed=1, items=items) == start
 
 
 def test_the_curvature_is_the_slope_of_the_mean_update() -> None:
