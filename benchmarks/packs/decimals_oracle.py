@@ -76,7 +76,7 @@ def _right_aligned(first: str, second: str, *, sign: int) -> Fraction:
     """Last digit under last digit; the point goes where the longer one has it."""
     places = max(_after_the_point(first), _after_the_point(second))
     above, below = (int(text.replace(".", "")) for text in (first, second))
-    return (above + sign * below) * Fraction(1, 10**places)
+    return abs(above + sign * below) * Fraction(1, 10**places)
 
 
 def _calculated(first: str, second: str, operation: str) -> Derivation:

@@ -45,7 +45,7 @@ def _fractions_taken(first: Pair, second: Pair) -> Derivation:
         Fraction(*first) - Fraction(*second),
         {
             "Q9.bottom_changed_top_not": {Fraction(tops, lcm(first[1], second[1]))},
-            "Q9.tops_and_bottoms": {Fraction(tops, bottoms)} if bottoms else set(),
+            "Q9.tops_and_bottoms": {abs(Fraction(tops, bottoms))} if bottoms else set(),
         },
     )
 

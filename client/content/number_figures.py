@@ -115,7 +115,11 @@ def two_sets_of_blocks(first: tuple[int, int, int], second: tuple[int, int, int]
 
 
 def _blocks_in_words(hundreds: int, tens: int, ones: int) -> str:
-    return f"{hundreds} hundreds, {tens} tens and {ones} ones"
+    return f"{_many(hundreds, 'hundred')}, {_many(tens, 'ten')} and {_many(ones, 'one')}"
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _blocks(counts: tuple[int, int, int], *, top: int) -> list[str]:

@@ -10,6 +10,7 @@ from client.content.packs.drawing import (
     Claim,
     four_families,
     in_simple_words,
+    many,
     names,
     options,
     slips,
@@ -26,7 +27,7 @@ _Pair = tuple[Fraction, Fraction]
 def families() -> tuple[Family, ...]:
     """V8 and V9."""
     v8 = four_families("V8", "4–5", _compare_or_write, _arrow_between, _who_more, _compare_mistake)
-    v9 = four_families("V9", "5–6", _calculate, _jump_on, _lengths_and_prices, _calculate_mistake)
+    v9 = four_families("V9", "5–6", _calculate, _jump_on, _lengths_and_prices, _calculate_mistake, effort=1.5)
     return v8 + v9
 
 
@@ -65,12 +66,12 @@ def _reason_to_choose(chosen: Fraction, other: Fraction) -> str:
 def _same_length(pair: _Pair) -> tuple[Step, ...]:
     """The number of the smallest parts in each, as whole numbers to compare."""
     long = max(map(places, pair))
-    name = {1: "tenths", 2: "hundredths", 3: "thousandths"}[long]
+    name = {1: "tenth", 2: "hundredth", 3: "thousandth"}[long]
     steps = []
     for one in pair:
         parts = int(one * 10**long)
-        steps.append(Step((f"How many {name} are ", m.decimal(one), "?"), Fraction(parts),
-                          (m.decimal(one), f" is {parts} {name}.")))  # fmt: skip
+        steps.append(Step((f"How many {name}s are ", m.decimal(one), "?"), Fraction(parts),
+                          (m.decimal(one), f" is {many(parts, name)}.")))  # fmt: skip
     return tuple(steps)
 
 
@@ -108,7 +109,8 @@ def _written(random: Random) -> Problem:
     """So many hundredths, or ones and hundredths without tenths, as a decimal."""
     ones, hundredths = random.choice((0, random.randint(1, 9))), random.randint(1, 9)
     answer = ones + Fraction(hundredths, 100)
-    said = f"{ones} ones and {hundredths} hundredths" if ones else f"{hundredths} hundredths"
+    said = f"{many(ones, 'one')} and " if ones else ""
+    said += many(hundredths, "hundredth")
     return Problem(
         stem=(f"Write as a decimal: {said}.",),
         answer=answer,
@@ -132,7 +134,8 @@ def _arrow_between(random: Random) -> Problem:
     answer = low + at * length / 10
     figure = figures.line_between(_text(low), _text(low + length), gaps=10, at=at)
     gap = length / 10
-    jumped = Step((f"How far are {at} gaps?",), at * gap, (f"{at} gaps are ", m.decimal(at * gap), "."))
+    jumped = Step((f"How far is it over {many(at, 'gap')}?",), at * gap,
+                  (f"Over {many(at, 'gap')} it is ", m.decimal(at * gap), "."))  # fmt: skip
     return Problem(
         stem=("Which decimal does the arrow show? ", figure),
         answer=answer,
@@ -152,7 +155,7 @@ def _who_more(random: Random) -> Problem:
     one, other = names(random, 2)
     did, unit, more = random.choice(
         (("jumped", "m", "jumped further"), ("cycled", "km", "cycled further"), ("collected", "kg", "has more"),
-         ("poured", "l", "poured more"))
+         ("poured", "litres", "poured more"))
     )  # fmt: skip
     first, second = (m.decimal(amount) for amount in pair)
     stem: Line = (f"{one} {did} ", first, f" {unit} and {other} {did} ", second, f" {unit}. Who {more}?")
@@ -175,10 +178,10 @@ def _compare_mistake(random: Random) -> Problem:
 
 
 def point_misaligned(first: Fraction, second: Fraction, sign: str) -> Fraction:
-    """Last digit under last digit instead of point under point."""
+    """Last digit under last digit instead of point under point; the smaller from the larger."""
     long = max(places(first), places(second))
     above, below = int(first * 10 ** places(first)), int(second * 10 ** places(second))
-    return Fraction(above + below if sign == "+" else above - below, 10**long)
+    return Fraction(above + below if sign == "+" else abs(above - below), 10**long)
 
 
 def _to_add(random: Random) -> _Pair:
@@ -206,7 +209,7 @@ def _added(stem: Line, pair: _Pair, sign: str) -> Problem:
         steps=(remark("Give both as many digits after the point: ", filled[0], " and ", filled[1], "."),
                worked(answer, filled[0], sign, filled[1], shown=m.decimal(answer))),
         distractors=slips(answer, ("V9.point_misaligned", point_misaligned(first, second, sign))),
-        units=("m", "km", "kg", "l"),
+        units=("m", "km", "kg", "l", "litre", "litres"),
         features=(("places", long),),
     )  # fmt: skip
 
@@ -224,10 +227,10 @@ def _multiplied(stem: Line, pair: _Pair) -> Problem:
                ("How many digits stand after the points of both numbers together?",)),
         steps=(worked(tops[0] * tops[1], m.number(tops[0]), "×", m.number(tops[1])),
                Step(("How many digits stand after both points together?",), Fraction(counted),
-                    (f"There are {counted} digits after the points, so move the point {counted} places.",)),
+                    (f"Put {many(counted, 'digit')} after the point.",)),
                worked(answer, m.decimal(first), "×", m.decimal(second), shown=m.decimal(answer))),
         distractors=slips(answer, ("V9.places_miscounted", answer * 10), ("V9.places_miscounted", answer / 10)),
-        units=("m", "km", "kg", "l"),
+        units=("m", "km", "kg", "l", "litre", "litres"),
         features=(("places", counted),),
     )  # fmt: skip
 
@@ -276,7 +279,7 @@ def _together(random: Random) -> Problem:
     (name,) = names(random, 1)
     first, second = (m.decimal(one) for one in pair)
     does, then, unit = random.choice(
-        (("cycles", "walks", "km"), ("carries", "adds", "kg"), ("pours", "adds", "l"))
+        (("cycles", "walks", "km"), ("carries", "adds", "kg"), ("pours", "adds", "litres"))
     )
     stem: Line = (f"{name} {does} ", first, f" {unit} and then {then} ", second, f" {unit}. "
                   f"How many {unit} is that in all?")  # fmt: skip
@@ -287,7 +290,9 @@ def _together(random: Random) -> Problem:
 def _the_rest(random: Random) -> Problem:
     pair = _to_add(random)
     first, second = (m.decimal(one) for one in pair)
-    what, unit = random.choice((("rope", "m"), ("cloth", "m"), ("flour", "kg"), ("water", "l"), ("wire", "m")))
+    what, unit = random.choice(
+        (("rope", "m"), ("cloth", "m"), ("flour", "kg"), ("water", "litres"), ("wire", "m"))
+    )
     stem: Line = ("There are ", first, f" {unit} of {what}. ", second, f" {unit} of it are used. "
                   f"How many {unit} are left?")  # fmt: skip
     simple: Line = (first, f" {unit} of {what}. Take away ", second, f" {unit}. What is left?")
@@ -297,7 +302,7 @@ def _the_rest(random: Random) -> Problem:
 def _several(random: Random) -> Problem:
     each = _drawn(random, digits=random.choice((1, 2)), most=5)
     count = random.randint(3, 9)
-    what, unit = random.choice((("boards", "m"), ("bags", "kg"), ("bottles", "l"), ("ribbons", "m")))
+    what, unit = random.choice((("boards", "m"), ("bags", "kg"), ("bottles", "litres"), ("ribbons", "m")))
     stem: Line = (f"There are {count} {what}, and each of them has ", m.decimal(each), f" {unit}. "
                   f"How many {unit} is that in all?")  # fmt: skip
     simple: Line = (f"{count} {what}. Each has ", m.decimal(each), f" {unit}. How many {unit} in all?")

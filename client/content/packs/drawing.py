@@ -63,16 +63,23 @@ class Mistake:
 
 
 def four_families(
-    skill: str, grade: str, *draws: Callable[[Random], Problem], versions: tuple[int, ...] = (1, 1, 1, 1)
+    skill: str,
+    grade: str,
+    *draws: Callable[[Random], Problem],
+    versions: tuple[int, ...] = (1, 1, 1, 1),
+    effort: float = 1.0,
 ) -> tuple[Family, ...]:
-    """Procedure, representation, word problem and find the mistake, in this order."""
+    """Procedure, representation, word problem and find the mistake, in this order.
+
+    effort: how many times as long as the usual 30 to 50 seconds a child takes who can do it.
+    """
     return tuple(
         Family(
             id=f"{skill}.{kind.value.replace(' ', '_')}",
             skills=(skill,),
             kind=kind,
             grade=grade,
-            expected_seconds=_SECONDS[kind],
+            expected_seconds=_SECONDS[kind] * effort,
             difficulty=_DIFFICULTY[kind],
             draw=draw,
             version=version,
@@ -122,6 +129,11 @@ def slips(answer: Fraction, *wrong: tuple[str, Fraction]) -> tuple[Distractor, .
 def in_simple_words(problem: Problem, *simple: Part) -> Problem:
     """The same problem with its stem in fewer and easier words."""
     return replace(problem, simple=simple)
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """1 ten, 2 tens; `more` where the plural isn't made with s."""
+    return f"{count} {one}" if count == 1 else f"{count} {more or one + 's'}"
 
 
 def names(random: Random, count: int) -> list[str]:

@@ -8,7 +8,7 @@ from random import Random
 from client.content import mathml as m
 from client.content import number_figures as figures
 from client.content.items import AnswerKind, Family, Line, Problem, Skill, Step, remark
-from client.content.packs.drawing import worked
+from client.content.packs.drawing import many, worked
 from client.content.packs.one_fact import NUDGE, FactSkill, asked, fact_family, fact_slips
 
 _TEN = 10
@@ -95,7 +95,7 @@ def _steps(a: int, b: int) -> tuple[Step, ...]:
         case "nothing":
             return (remark("Nothing comes, so the number stays."), total)
         case "ten and ones":
-            return (remark(f"1 ten and {a} ones." if a < _TEN else "1 ten and 1 ten."), total)
+            return (remark(f"1 ten and {many(a, 'one')}." if a < _TEN else "1 ten and 1 ten."), total)
         case "count on":
             counted = ", ".join(str(n) for n in range(b + 1, a + b + 1))
             return (remark(f"Start at {b}. Count on {a}: {counted}."), total)

@@ -17,7 +17,7 @@ from client.content.items import (
     Step,
     remark,
 )
-from client.content.packs.drawing import worked
+from client.content.packs.drawing import many, worked
 from client.content.packs.one_fact import fact_slips
 
 _EASY = (0, 1, 2, 5, 10)
@@ -124,7 +124,7 @@ def _hints(table: int, other: int) -> tuple[Line, Line, Line]:
     if table in (0, 1):
         return (
             nudge,
-            (f"Think of {table} plates with {other} apples each.",),
+            (f"Think of {many(table, 'plate')} with {many(other, 'apple')} each.",),
             ("How many apples are there in all?",),
         )
     if table == 10:

@@ -27,7 +27,7 @@ _SIZE_HINT: Line = ("Are the pieces the same size?",)
 def families() -> tuple[Family, ...]:
     """Q7 and Q8."""
     q7 = four_families("Q7", "4", _same_bottom, _more_shaded, _two_drinks, _same_mistake)
-    q8 = four_families("Q8", "5", _different_bottoms, _bars_together, _two_walks, _different_mistake)
+    q8 = four_families("Q8", "5", _different_bottoms, _bars_together, _two_walks, _different_mistake, effort=1.5)
     return q7 + q8
 
 
@@ -54,7 +54,7 @@ def _same(stem: Line, tops: tuple[int, int, int], sign: str) -> Problem:
         stem=stem,
         answer=answer,
         hints=(_SIZE_HINT, ("The pieces are of one size, so only their number changes.",),
-               (written, " has ", m.row(m.number(top), sign, m.number(other)), " pieces. The size stays.")),
+               (written, " has ", m.row(m.number(top), sign, m.number(other)), " of them. The size stays.")),
         steps=(worked(result, m.number(top), sign, m.number(other)),
                remark("The pieces stay the same size; only their number changes."),
                worked(answer, written, shown=m.fraction(result, bottom))),

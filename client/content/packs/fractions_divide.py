@@ -24,7 +24,7 @@ _Fraction = tuple[int, int]
 
 def families() -> tuple[Family, ...]:
     """Q11."""
-    return four_families("Q11", "6", _divide, _gaps_up_to_the_arrow, _how_many_pieces, _divide_mistake)
+    return four_families("Q11", "6", _divide, _gaps_up_to_the_arrow, _how_many_pieces, _divide_mistake, effort=1.3)
 
 
 def _pair(random: Random) -> tuple[_Fraction, _Fraction]:
@@ -135,8 +135,8 @@ def _how_many_pieces(random: Random) -> Problem:
             break
     (name,) = names(random, 1)
     what, each, unit = random.choice(
-        (("ribbon", "bows", "m"), ("juice", "cups", "l"), ("flour", "loaves", "kg"), ("wire", "rings", "m"),
-         ("paint", "doors", "l"))
+        (("ribbon", "bows", "m"), ("juice", "cups", "litres"), ("flour", "loaves", "kg"), ("wire", "rings", "m"),
+         ("paint", "doors", "litres"))
     )  # fmt: skip
     first = total.as_integer_ratio()
     amount, share = m.fraction(*first), m.fraction(*second)

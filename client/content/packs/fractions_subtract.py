@@ -12,6 +12,7 @@ from client.content.packs.drawing import (
     four_families,
     in_simple_words,
     lowest,
+    many,
     names,
     rewriting,
     slips,
@@ -27,7 +28,7 @@ _Mixed = tuple[int, int, int]
 
 def families() -> tuple[Family, ...]:
     """Q9."""
-    return four_families("Q9", "5", _subtract, _back_from_the_arrow, _cut_off, _subtract_mistake)
+    return four_families("Q9", "5", _subtract, _back_from_the_arrow, _cut_off, _subtract_mistake, effort=1.5)
 
 
 def _amount(mixed: _Mixed) -> Fraction:
@@ -63,20 +64,21 @@ def _borrowed(stem: Line, first: _Mixed, second: _Mixed) -> Problem:
     whole, top, bottom = first
     pieces = top + bottom
     answer = _amount(first) - _amount(second)
-    cut = f"{whole} and {top} pieces are {whole - 1} wholes and {pieces} pieces."
+    left_whole = many(whole - 1, "whole")
+    cut = f"{whole} wholes and {many(top, 'piece')} are {left_whole} and {pieces} pieces."
     left = (whole - 1 - second[0], pieces - second[1], bottom)
     return Problem(
         stem=stem,
         answer=answer,
         hints=(_SIZE_HINT, ("Cut one whole into pieces, so that there are enough.",),
-               (f"One whole is {bottom} pieces. With the {top} there are now {pieces} pieces.",)),
+               (f"One whole is {bottom} pieces. With {top} more there are now {pieces}.",)),
         steps=(Step((f"One whole is cut into {bottom} pieces. With {top} more, how many pieces are there?",),
                     Fraction(pieces), (cut,)),
                worked(left[1], m.number(pieces), "−", m.number(second[1])),
                worked(left[0], m.number(whole - 1), "−", m.number(second[0])),
                worked(answer, _shown(first), "−", _shown(second), shown=_shown(left))),
         distractors=slips(answer, *_slips(first, second)),
-        units=("m", "l", "kg"),
+        units=("m", "kg", "l", "litre", "litres"),
     )  # fmt: skip
 
 
@@ -88,9 +90,10 @@ def _different(stem: Line, pair: tuple[tuple[int, int], tuple[int, int]]) -> Pro
     answer = Fraction(new - second, common)
     first_changed = rewriting((top, bottom), common), rewriting((other, below), common)
     shown = first_changed[0] if bottom != common else first_changed[1]
-    wrong = [("Q9.bottom_changed_top_not", Fraction(top - other, common))]
-    if bottom > below:
-        wrong.append(("Q9.tops_and_bottoms", Fraction(top - other, bottom - below)))
+    wrong = [
+        ("Q9.bottom_changed_top_not", Fraction(top - other, common)),
+        ("Q9.tops_and_bottoms", Fraction(abs(top - other), abs(bottom - below))),
+    ]
     return Problem(
         stem=stem,
         answer=answer,
@@ -99,7 +102,7 @@ def _different(stem: Line, pair: tuple[tuple[int, int], tuple[int, int]]) -> Pro
         steps=(*first_changed, worked(answer, m.fraction(new, common), "−", m.fraction(second, common),
                                       shown=m.fraction(new - second, common))),
         distractors=slips(answer, *wrong),
-        units=("m", "l", "kg"),
+        units=("m", "kg", "l", "litre", "litres"),
     )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def _back_from_the_arrow(random: Random) -> Problem:
 
 def _cut_off(random: Random) -> Problem:
     (name,) = names(random, 1)
-    what, unit = random.choice((("rope", "m"), ("cloth", "m"), ("milk", "l"), ("rice", "kg"), ("wire", "m")))
+    what, unit = random.choice((("rope", "m"), ("cloth", "m"), ("milk", "litres"), ("rice", "kg"), ("wire", "m")))
     if random.random() < 0.4:
         pair = _two_fractions(random)
         shown = [m.fraction(*one) for one in pair]

@@ -6,7 +6,7 @@ from random import Random
 
 from client.content import mathml as m
 from client.content import number_figures as figures
-from client.content.items import AnswerKind, Family, Line, Problem, Step, remark
+from client.content.items import AnswerKind, Family, Line, Problem, Step
 from client.content.packs import columns
 from client.content.packs.drawing import (
     Claim,
@@ -26,8 +26,8 @@ _Pair = tuple[int, int]
 
 def families() -> tuple[Family, ...]:
     """V4 and V5."""
-    v4 = four_families("V4", "2–4", _add, _jump_on, _two_amounts, _adding_mistake)
-    v5 = four_families("V5", "2–4", _subtract, _count_up, _what_is_left, _subtracting_mistake)
+    v4 = four_families("V4", "2–4", _add, _jump_on, _two_amounts, _adding_mistake, effort=1.3)
+    v5 = four_families("V5", "2–4", _subtract, _count_up, _what_is_left, _subtracting_mistake, effort=1.5)
     return v4 + v5
 
 
@@ -112,10 +112,10 @@ def _two_amounts(random: Random) -> Problem:
     first, second = pair = _to_add(random)
     (name,) = names(random, 1)
     place, when, what = random.choice(
-        (("museum", "weekend", "visitors"), ("farm", "harvest", "apples"), ("library", "spring", "new books"),
+        (("museum", "month", "visitors"), ("farm", "year", "apples"), ("library", "spring", "new books"),
          ("bakery", "morning", "rolls"), ("post office", "week", "letters"))
     )  # fmt: skip
-    text = f"{name} counts {what} in a {place}. On the first {when} there are {first}, on the second {second}. "
+    text = f"{name} counts {what} in a {place}. In the first {when} there are {first}, in the second {second}. "
     text += f"How many {what} is that in all?"
     simple = f"First {first} {what}. Then {second} more. How many {what} in all?"
     return in_simple_words(_sum((text,), pair), simple)
@@ -165,6 +165,20 @@ def _counting_up(pair: _Pair) -> tuple[list[int], tuple[Step, ...]]:
     return stops, tuple(steps)
 
 
+def _taken_by_places(pair: _Pair) -> tuple[Step, ...]:
+    """Ones, then tens and so on, each with what is borrowed."""
+    steps, lent = [], 0
+    for place, (above, below) in zip(_PLACES, columns.column_pairs(*pair), strict=False):
+        have = above - lent
+        borrow = have < below
+        said = worked(have + 10 * borrow - below, m.number(have + 10 * borrow), "−", m.number(below))
+        told = [*(["1 is gone"] if lent else []), *(["borrow ten"] if borrow else [])]
+        text = f"{place.capitalize()}: " + ", ".join(told) + ". " * bool(told)
+        steps.append(Step(said.question, said.value, (text, *said.reason)))
+        lent = int(borrow)
+    return tuple(steps)
+
+
 def _difference(stem: Line, pair: _Pair) -> Problem:
     first, second = pair
     answer = Fraction(first - second)
@@ -172,14 +186,13 @@ def _difference(stem: Line, pair: _Pair) -> Problem:
     third: Line = (f"The ones: {below} from {above} doesn't go. Borrow a ten: {below} from {above + 10}.",)
     if above >= below:
         third = (f"The ones: take {below} from {above}. Then go on with the tens.",)
-    stops, steps = _counting_up(pair)
     final = worked(first - second, m.number(first), "−", m.number(second))
     return Problem(
         stem=stem,
         answer=answer,
         kind=AnswerKind.NUMBER,
         hints=(_PLACE_HINT, (_IN_COLUMNS,), third),
-        steps=(remark(f"Count up from {stops[0]} to {stops[-1]}."), *steps, final),
+        steps=(*_taken_by_places(pair), final),
         distractors=slips(answer, *_taken_slips(first, second)),
         features=(("borrows", columns.borrows(first, second)), ("zeros", str(first).count("0"))),
     )

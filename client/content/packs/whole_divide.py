@@ -6,7 +6,7 @@ from random import Random
 from client.content import mathml as m
 from client.content import number_figures as figures
 from client.content.items import AnswerKind, Distractor, Family, Line, Problem, Remainder, Step
-from client.content.packs.drawing import Claim, four_families, in_simple_words, names, three_claims, worked
+from client.content.packs.drawing import Claim, four_families, in_simple_words, many, names, three_claims, worked
 
 _NUDGE: Line = ("How many whole groups fit in?",)
 _CHECK = "Check: groups times size, plus what is left over."
@@ -15,7 +15,7 @@ _Division = tuple[int, int]
 
 def families() -> tuple[Family, ...]:
     """V7."""
-    return four_families("V7", "4–6", _divide, _rows_of_dots, _shared_out, _dividing_mistake)
+    return four_families("V7", "4–6", _divide, _rows_of_dots, _shared_out, _dividing_mistake, effort=2.0)
 
 
 def _drawn(random: Random, *, zero: bool = False) -> _Division:
@@ -64,7 +64,7 @@ def _steps(division: _Division) -> tuple[Step, ...]:
         worked(easy * divisor, m.number(easy), "×", m.number(divisor)),
         worked(left, m.number(dividend), "−", m.number(easy * divisor)),
         Step((f"How many more groups of {divisor} fit into {left}?",), Fraction(more),
-             (f"{more} more groups of {divisor} are {more * divisor}; {key.rest} left over.",)),
+             (f"{many(more, 'more group')} of {divisor}: {more * divisor}; {key.rest} left over.",)),
         Step((m.row(m.number(dividend), "÷", m.number(divisor), "=", m.blank()),), key,
              (m.row(m.number(dividend), "÷", m.number(divisor), "=", m.remainder(key.quotient, key.rest)),)),
     )  # fmt: skip

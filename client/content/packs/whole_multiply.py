@@ -23,7 +23,7 @@ _Pair = tuple[int, int]
 
 def families() -> tuple[Family, ...]:
     """V6."""
-    return four_families("V6", "4–5", _multiply, _cut_area, _so_many_each, _multiplying_mistake)
+    return four_families("V6", "4–5", _multiply, _cut_area, _so_many_each, _multiplying_mistake, effort=2.0)
 
 
 def _two_digits(random: Random) -> int:

@@ -93,7 +93,11 @@ def _number_of_parts(stem: Line, number: int) -> Problem:
     hundreds, tens, ones = _digits(number)
     counted = [(hundreds, "hundreds"), (tens, "tens"), (ones, "ones")][0 if hundreds else 1 :]
     places = tuple(
-        Step((f"Which digit goes in the place of the {place}?",), Fraction(digit), (f"{digit} {place}.",))
+        Step(
+            (f"Which digit goes in the place of the {place}?",),
+            Fraction(digit),
+            (f"{digit} in the place of the {place}.",),
+        )
         for digit, place in counted
     )
     answer = Fraction(number)
@@ -121,7 +125,7 @@ def _number_of_blocks(random: Random) -> Problem:
 
 
 def _packs_of_ten(random: Random) -> Problem:
-    number = 100 * random.randint(1, 9) + 10 * random.randint(1, 9) + random.randint(1, 9)
+    number = 100 * random.randint(2, 9) + 10 * random.randint(2, 9) + random.randint(2, 9)
     hundreds, tens, ones = _digits(number)
     (name,) = names(random, 1)
     things, box, pack = random.choice(

@@ -10,6 +10,7 @@ from client.content.packs.drawing import (
     Claim,
     four_families,
     in_simple_words,
+    many,
     names,
     options,
     slips,
@@ -95,7 +96,7 @@ def _nearer_end(random: Random) -> Problem:
         answer=f"c{key + 1}",
         kind=AnswerKind.CHOICE,
         hints=(("Which two labelled numbers lie beside it?",), ("Count the gaps to both ends.",),
-               (f"From the left end to the arrow there are {at} gaps. The middle is at 5, and it goes up.",)),
+               (f"From the left end to the arrow it is {many(at, 'gap')}. The middle is at 5, and it goes up.",)),
         steps=_steps(number, unit),
         choices=options(*zip(labels, reasons, strict=True)),
     )  # fmt: skip
