@@ -82,11 +82,10 @@ def _bar(item: Item) -> tuple[str, str, str]:
     """(whole, part, percent) of a percent bar, one of them "?"."""
     texts = labels(figure_of(item.stem))
     left, right = min(x for _, x, _ in texts), max(x for _, x, _ in texts)
-    high = min(y for _, _, y in texts)
-    inside = [(text, y) for text, x, y in texts if left < x < right]
-    whole = next(text for text, x, y in texts if x == right and y == high)
-    part = next(text for text, y in inside if y == high)
-    percent = next(text for text, y in inside if y != high)
+    at_mark = sorted((y, text) for text, x, y in texts if left < x < right)
+    at_end = sorted((y, text) for text, x, y in texts if x == right)
+    (_, part), (_, percent) = at_mark
+    whole = at_end[0][1]
     return whole, part, percent.removesuffix(" %")
 
 

@@ -23,6 +23,8 @@ _ESCAPED = {"<": "&lt;", ">": "&gt;"}
 _OPERATORS = ("+", "−", "×", "÷")
 _POWERS = {2: "squared", 3: "cubed"}
 _PREFIXED = "<mrow><mo>−</mo>"
+# Fences of one size: some fonts stretch them far beyond what they hold.
+_OPEN, _CLOSE, _BAR = (f'<mo stretchy="false">{fence}</mo>' for fence in "()|")
 
 
 def row(*pieces: Piece) -> Expression:
@@ -33,7 +35,7 @@ def row(*pieces: Piece) -> Expression:
     shown = [_shown(piece) for piece in pieces]
     for place in range(1, len(shown)):
         if pieces[place - 1] in _OPERATORS and shown[place].inner.startswith(_PREFIXED):
-            inner = f"<mrow><mo>(</mo>{shown[place].inner}<mo>)</mo></mrow>"
+            inner = f"<mrow>{_OPEN}{shown[place].inner}{_CLOSE}</mrow>"
             shown[place] = Expression(inner, shown[place].alternative)
     if len(shown) == 1:
         return shown[0]
@@ -95,7 +97,7 @@ def power(base: Piece, exponent: int) -> Expression:
 def bracket(*pieces: Piece) -> Expression:
     """A row in brackets."""
     inside = row(*pieces)
-    inner = f"<mrow><mo>(</mo>{_without_row(inside.inner)}<mo>)</mo></mrow>"
+    inner = f"<mrow>{_OPEN}{_without_row(inside.inner)}{_CLOSE}</mrow>"
     return Expression(inner, f"open bracket {inside.alternative} close bracket")
 
 
@@ -121,9 +123,7 @@ def root(inside: Piece) -> Expression:
 def size(inside: Piece) -> Expression:
     """An absolute value."""
     shown = _shown(inside)
-    return Expression(
-        f"<mrow><mo>|</mo>{shown.inner}<mo>|</mo></mrow>", f"the absolute value of {shown.alternative}"
-    )
+    return Expression(f"<mrow>{_BAR}{shown.inner}{_BAR}</mrow>", f"the absolute value of {shown.alternative}")
 
 
 def over(top: Piece, bottom: Piece) -> Expression:
@@ -137,7 +137,7 @@ def over(top: Piece, bottom: Piece) -> Expression:
 def point(x: Piece, y: Piece) -> Expression:
     """A point of the plane."""
     across, up = _shown(x), _shown(y)
-    inner = f"<mrow><mo>(</mo>{across.inner}<mo>,</mo>{up.inner}<mo>)</mo></mrow>"
+    inner = f"<mrow>{_OPEN}{across.inner}<mo>,</mo>{up.inner}{_CLOSE}</mrow>"
     return Expression(inner, f"the point {across.alternative}, {up.alternative}")
 
 

@@ -46,7 +46,7 @@ def _axis(low: int, high: int, *, labels: tuple[int, ...]) -> list[str]:
         x, reach = _x(value, low, high), 12 if value == 0 else 7
         shapes.append(stroke((x, _AXIS - reach), (x, _AXIS + reach)))
         if value in labels:
-            shapes.append(text((x, _AXIS + 30), signed(value), size=14 if high - low > 16 else 16))
+            shapes.append(text((x, _AXIS + 30), signed(value), size=13 if high - low >= 16 else 16))
     return shapes
 
 

@@ -47,7 +47,8 @@ def plane_of_lines(plane: Plane, lines: Sequence[Straight]) -> Figure:
         shapes += [dot(_place(plane, at), colour=colour) for at in (line.first, line.second)]
         if line.name:
             x, y = _place(plane, line.second)
-            shapes.append(text((x + 14, y + 18), line.name, size=18))
+            beside = 14 if line.second[0] >= 0 else -14  # away from the numbers of the axis
+            shapes.append(text((x + beside, y + 18), line.name, size=18))
     said = [
         f"{f'Line {line.name}' if line.name else 'A straight line'} goes through {_told(line.first)} and "
         f"{_told(line.second)}"

@@ -27,12 +27,14 @@ def percent_bar(whole: str, part: str, percent: str, *, share: float) -> Figure:
     """A bar from 0 to `whole`, filled up to `share`, amounts above and percents below."""
     left, right = 40, WIDTH - 40
     mark = left + (right - left) * share
-    shapes = [box((left, 40), right - left, 40), box((left, 40), mark - left, 40, fill=PALE)]
-    shapes.append(stroke((mark, 32), (mark, 88)))
-    for x, above, below in ((left, "0", "0 %"), (mark, part, f"{percent} %"), (right, whole, "100 %")):
-        shapes += [text((x, 26), above), text((x, 108), below)]
+    shapes = [box((left, 48), right - left, 40), box((left, 48), mark - left, 40, fill=PALE)]
+    shapes.append(stroke((mark, 24), (mark, 112)))
+    for x, above, below in ((left, "0", "0 %"), (right, whole, "100 %")):
+        shapes += [text((x, 40), above), text((x, 106), below)]
+    # Further out, so that a mark near an end doesn't cover the end's numbers.
+    shapes += [text((mark, 18), part), text((mark, 128), f"{percent} %")]
     words = f"A bar from 0 to {_heard(whole)}, which is 100 percent. A mark within it stands at {_heard(part)}, "
-    return figure(shapes, f"{words}which is {_heard(percent)} percent.", height=120)
+    return figure(shapes, f"{words}which is {_heard(percent)} percent.", height=138)
 
 
 def two_bars_of_parts(names: tuple[str, str], parts: tuple[int, int], total: str) -> Figure:

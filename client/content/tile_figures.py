@@ -40,12 +40,12 @@ def dots_in_rows(rows: int, dark: int, light: int = 0, *, more: int = 0) -> Figu
 
 def split_rectangle(height: str, parts: tuple[str, str], *, area: str = "") -> Figure:
     """A rectangle cut into two parts side by side, with the lengths of its sides and maybe its whole area."""
-    left, top, tall = 60.0, 34.0, 70.0
+    left, top, tall = 72.0, 34.0, 70.0
     first = (WIDTH - 100) * 0.6
     second = (WIDTH - 100) * 0.4
     shapes = [box((left, top), first, tall, fill=PALE), box((left + first, top), second, tall)]
     shapes += [text((left + first / 2, top - 10), parts[0]), text((left + first + second / 2, top - 10), parts[1])]
-    shapes.append(text((left - 22, top + tall / 2 + 5), height))
+    shapes.append(text((left - 36, top + tall / 2 + 5), height))
     words = f"A rectangle that is {height} high. It is cut into two parts: one is {parts[0]} long, "
     words += f"the other {parts[1]} long."
     if area:
@@ -56,15 +56,10 @@ def split_rectangle(height: str, parts: tuple[str, str], *, area: str = "") -> F
 
 def square_of(side: str, area: str) -> Figure:
     """A square with the length of its side and its area, either of which may be asked for."""
-    shapes = [
-        box((170, 10), 100, 100, fill=PALE),
-        text((220, 66), f"area {area}"),
-        text((220, 132), f"side {side}"),
-    ]
-    said = [
-        f"{name} is {'not known' if given == '?' else given}" for name, given in (("side", side), ("area", area))
-    ]
-    return figure(shapes, f"A square. Its {said[0]}. Its {said[1]}.", height=144)
+    shapes = [box((170, 6), 140, 140, fill=PALE)]
+    shapes += [text((240, 82), f"area {area}"), text((240, 168), f"side {side}")]
+    heard = ["not known" if given == "?" else given for given in (side, area)]
+    return figure(shapes, f"A square. Its side is {heard[0]}. Its area is {heard[1]}.", height=180)
 
 
 def hundred_square(shaded: int) -> Figure:

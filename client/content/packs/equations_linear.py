@@ -72,7 +72,7 @@ def _undo(rest: int) -> str:
 
 
 def _problem(stem: Line, equation: _Linear, *, simple: Line = ()) -> Problem:
-    factor, number = equation.collected
+    factor = equation.collected[0]
     kept: tuple[Step, ...] = ()
     hint: Line = (_undo(equation.rest), " Then only ", a.term(factor, "x"), " is left on the left side.")
     if equation.second:
@@ -86,14 +86,22 @@ def _problem(stem: Line, equation: _Linear, *, simple: Line = ()) -> Problem:
         answer=equation.solution,
         letters=("x",),
         hints=(_NUDGE, ("Undo in reverse: first the sum, then the factor, on both sides.",), hint),
-        steps=(*kept,
-               asks((f"{_undo(equation.rest)} Then what is the right side?",), Fraction(number),
-                    f"{_undo(equation.rest)} ", equation.middle),
-               asks((equation.middle, ". What is x?"), equation.solution,
-                    f"Divide both sides by {signed(factor)}. ", a.row("x", "=", equation.solution))),
+        steps=(*kept, *_last_steps(equation)),
         distractors=wrongs(equation.solution, *equation.slips()),
         units=("$", "kg", "km", "cm", "h"),
     )  # fmt: skip
+
+
+def _last_steps(equation: _Linear) -> tuple[Step, ...]:
+    factor, number = equation.collected
+    undo = _undo(equation.rest)
+    alone = asks(f"{undo} Then what is the right side?", Fraction(number), f"{undo} ", equation.middle)
+    if factor == 1:
+        return (alone,)
+    solved = a.row("x", "=", equation.solution)
+    last = asks((equation.middle, ". What is x?"), equation.solution,
+                f"Divide both sides by {signed(factor)}. ", solved)  # fmt: skip
+    return alone, last
 
 
 def _move(equation: _Linear) -> str:

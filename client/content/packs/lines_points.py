@@ -118,7 +118,7 @@ def _rule(
         hints=((f"By how much does {y} change when {x} goes up by 1?",),
                (f"That change is the factor of {x}. Then compare with the table: what has to be added?",),
                (f"When {x} goes up by 1, {y} changes by {signed(slope)}. "
-                f"Now look at {x} = 0, or go back to it.",)),
+                f"Now look at {x} = 0, or step back to it.",)),
         steps=(asks(f"By how much does {y} change for each step of {x}?", Fraction(slope),
                     f"For each step, {y} changes by ", a.value(slope), "."),
                asks(f"What is {y} when {x} is 0?", Fraction(start), "At 0 it is ", a.value(start), "."),

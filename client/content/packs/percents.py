@@ -103,7 +103,7 @@ def _hundred(random: Random) -> Problem:
     form, word = random.choice(((Form.PERCENT, "percent"), (Form.DECIMAL, "decimal"), (Form.SIMPLEST, "fraction")))
     kind = f"a {word}" if form is not Form.SIMPLEST else "a fraction in simplest form"
     asked = f"Which part of the square is shaded? Write it as {kind}. "
-    return _to((asked, hundred_square(share.top)), share, form)
+    return _to((asked, hundred_square(share.top)), share, form, told=a.over(share.top, 100))
 
 
 def _out_of(random: Random) -> Problem:
@@ -154,6 +154,8 @@ def _of_whole(stem: Line, percent: int, whole: int, *, simple: Line = ()) -> Pro
     one = Fraction(whole, 100)
     start = Fraction(whole, 10) if percent % 10 == 0 else one
     piece = 10 if percent % 10 == 0 else 1
+    first = works_out(start, whole, "÷", 100 // piece, shown=a.decimal(start))
+    last = works_out(answer, a.decimal(start), "×", percent // piece, shown=a.decimal(answer))
     return Problem(
         stem=stem,
         simple=simple,
@@ -161,8 +163,7 @@ def _of_whole(stem: Line, percent: int, whole: int, *, simple: Line = ()) -> Pro
         hints=(("What is the whole here? It is 100 percent.",),
                (f"Find {piece} percent first, then as many of them as you need.",),
                (a.percent(piece), f" of the whole is {whole} divided by {100 // piece}. How many times that?")),
-        steps=(works_out(start, whole, "÷", 100 // piece, shown=a.decimal(start)),
-               works_out(answer, a.decimal(start), "×", percent // piece, shown=a.decimal(answer))),
+        steps=(first,) if percent == piece else (first, last),
         distractors=wrongs(answer, ("P5.divides_by_the_percent", Fraction(whole, percent)),
                            ("P5.subtracts_the_percent", Fraction(whole - percent)),
                            ("P5.takes_the_rest", whole - answer), ("P5.percent_is_the_part", Fraction(percent))),

@@ -43,8 +43,8 @@ def test_an_expression_is_said_as_it_is_written(shown: Expression, words: str) -
 
 def test_a_negative_number_after_a_sign_stands_in_brackets() -> None:
     """5 − (−3), not 5 − −3; in front or after an equals sign it needs none."""
-    assert "<mo>(</mo>" in a.row(5, "−", -3).inner
-    assert "<mo>(</mo>" not in a.row(-3, "+", 5, "=", -1).inner
+    assert ">(</mo>" in a.row(5, "−", -3).inner
+    assert ">(</mo>" not in a.row(-3, "+", 5, "=", -1).inner
 
 
 def test_rows_in_rows_look_like_one_row() -> None:

@@ -88,3 +88,50 @@ def test_items_of_a_seed_stay_what_they_are() -> None:
     assert plain_text(_BANK.generate("N3.procedure", 0).stem) == "13 minus minus 10 equals what number"
     assert plain_text(_BANK.generate("E7.procedure", 1).stem) == "Find x: 9 x plus 4 equals 3 x plus 52"
     assert plain_text(_BANK.generate("P5.procedure", 1).stem) == "How much is 80 percent of 165?"
+
+
+_TABLE = {
+    "N1": {"bigger_size_is_bigger"},
+    "N2": {"adds_sizes"},
+    "N3": {"second_sign_lost", "first_sign_lost"},
+    "N4": {"two_negatives_negative", "addition_rule"},
+    "N5": {"left_to_right", "plus_before_minus"},
+    "N6": {"brackets_ignored", "first_term_only"},
+    "N7": {"base_times_exponent", "minus_squared_too", "root_halves"},
+    "E1": {"digits_joined", "adds_the_coefficient"},
+    "E2": {"joins_unlike", "x_squared"},
+    "E3": {"first_term_only", "sign_lost"},
+    "E4": {"same_operation", "one_side_only"},
+    "E5": {"subtracts_the_coefficient", "divides_the_wrong_way"},
+    "E6": {"wrong_order", "sign_lost"},
+    "E7": {"sign_kept"},
+    "E8": {"partial_distribution", "clears_one_side"},
+    "E9": {"sign_not_flipped", "end_kind"},
+    "P1": {"additive", "order_swapped"},
+    "P2": {"inverse_rate"},
+    "P3": {"additive", "pairs_wrongly"},
+    "P4": {"digits_of_the_fraction", "decimal_shift"},
+    "P5": {"divides_by_the_percent", "subtracts_the_percent"},
+    "P6": {"percent_of_the_part"},
+    "P7": {"new_value_as_base", "adds_successive"},
+    "L1": {"swapped", "sign_of_quadrant"},
+    "L2": {"step_is_the_whole_rule"},
+    "L3": {"run_over_rise", "mixed_order"},
+    "L4": {"counts_boxes", "sign_of_falling_line"},
+    "L5": {"swapped", "x_intercept"},
+    "L6": {"meets_on_an_axis"},
+}
+
+
+@pytest.mark.parametrize("skill", _TABLE)
+def test_every_misconception_of_the_skill_table_comes_up(skill: str) -> None:
+    """As a wrong answer that is recognised or as a planted mistake.
+
+    One is missing: whoever gives x only where two lines meet (L6) is asked for a point, not told why.
+    """
+    seen = set()
+    for family in _BANK.families_of(skill):
+        for item in (draw_item(family, seed) for seed in range(30)):
+            seen |= {distractor.misconception for distractor in item.distractors}
+            seen |= {choice.misconception for choice in item.choices}
+    assert {f"{skill}.{name}" for name in _TABLE[skill]} <= seen
