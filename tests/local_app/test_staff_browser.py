@@ -35,7 +35,7 @@ def test_the_administrator_sees_the_model_the_ledger_and_refusals(page: Page, ad
     """Before anything was trained: the school's own model, nothing spent."""
     sign_in(page, address, name="Mr Abe")
     page.get_by_role("link", name="Model and privacy").click()
-    expect(page.get_by_text("This school's own model")).to_be_visible()
+    expect(page.get_by_text("This school's own skill tracer")).to_be_visible()
     expect(page.get_by_text("Nothing has left this school for training.")).to_be_visible()
     expect(page.get_by_text("Its limits are epsilon 3 within a year and 8 in all")).to_be_visible()
     assert axe_violations(page) == []
