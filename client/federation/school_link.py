@@ -22,6 +22,7 @@ from client.federation.judging import Judge, judge_campaign, judge_round
 from client.federation.link import Duties, Pace, serve_link
 from client.federation.log_follower import LogFollower
 from client.federation.public_record import HttpsRecord, PublicRecord
+from client.federation.re_measuring import is_due, measure_again
 from client.federation.releases import SetAside, install_new
 from client.federation.school_state import Standing
 from client.records.approvals import Decided, campaign_decisions
@@ -40,6 +41,8 @@ from common.privacy.randomness import Randomness, SystemRandomness
 from common.signing import Identity, load_identity
 
 LOOK_EVERY_SECONDS = 3.0
+MEASURE_EVERY_SECONDS = 600.0  # how often it is asked whether a month has passed
+QUIET = timedelta(hours=1)  # since the last round, before a school is busy with itself
 # A campaign that was approved this recently and hasn't begun is worth quick polls.
 ABOUT_TO_BEGIN = timedelta(minutes=10)
 
@@ -173,7 +176,10 @@ def duties_of(school: LinkedSchool) -> Duties:
     return Duties(
         answer=lambda message: answer_message(message, training),
         approved=approved,
-        idle=seldom(lambda: look_for_news(school, set_aside), every_seconds=LOOK_EVERY_SECONDS),
+        idle=both(
+            seldom(lambda: look_for_news(school, set_aside), every_seconds=LOOK_EVERY_SECONDS),
+            seldom(lambda: measure_if_due(school), every_seconds=MEASURE_EVERY_SECONDS),
+        ),
         in_campaign=in_campaign,
     )
 
@@ -190,6 +196,18 @@ def look_for_news(school: LinkedSchool, set_aside: SetAside) -> list[str]:
     return install_new(installer_of(training, school.api, school.folder), set_aside)
 
 
+def measure_if_due(school: LinkedSchool) -> bool:
+    """Measures what serves again if a month has passed, in a quiet hour: a round must not wait for it."""
+    training = school.training
+    now, rows = training.clock.now(), training.ledger.rows()
+    with training.store.read() as connection:
+        due = is_due(connection, now) and not expects_round(connection, rows, now=now)
+    if not due or (rows and now - datetime.fromisoformat(rows[-1].at) < QUIET):
+        return False
+    measure_again(training.store, school.folder, by="link", now=now)
+    return True
+
+
 def expects_round(connection: Connection, rows: Sequence[Entry], *, now: datetime) -> bool:
     """Whether a campaign was approved a short while ago and no round of it was paid for yet."""
     begun = {row.campaign for row in rows}
@@ -197,6 +215,16 @@ def expects_round(connection: Connection, rows: Sequence[Entry], *, now: datetim
         one.decided is Decided.APPROVED and now - one.at < ABOUT_TO_BEGIN and one.digest not in begun
         for one in campaign_decisions(connection)
     )
+
+
+def both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    """One after the other."""
+
+    def deeds() -> None:
+        first()
+        second()
+
+    return deeds
 
 
 def seldom(deed: Callable[[], object], *, every_seconds: float) -> Callable[[], None]:

@@ -75,8 +75,9 @@ class Serving:
         return models.knowledge.version, models.knowledge.predict(history, families)
 
     def _refresh(self, connection: Connection) -> None:
-        kept = [newest_serving_model(connection, kind) for kind in (BKT, ladder_kind(OWN))]
         release = active_release(connection)
+        ladder = ladder_kind(OWN if release is None else release.digest)
+        kept = [newest_serving_model(connection, kind) for kind in (BKT, ladder)]
         marks = (
             *(None if one is None else one.fitted_at for one in kept),
             None if release is None else (release.digest, release.rung, release.installed_at),

@@ -30,7 +30,9 @@ def serving_now(connection: Connection) -> ServingNow | None:
     release = active_release(connection)
     if release is not None:
         known = {name: float(value) for name, value in release.figures.items() if isinstance(value, float | int)}
-        return ServingNow(release.rung, release.reason, known, release.installed_at, release)
+        fitted = newest_serving_model(connection, ladder_kind(release.digest))
+        measured_at = release.installed_at if fitted is None else fitted.fitted_at
+        return ServingNow(release.rung, release.reason, known, measured_at, release)
     own = newest_serving_model(connection, ladder_kind(OWN))
     if own is None:
         return None

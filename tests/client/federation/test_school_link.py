@@ -11,18 +11,22 @@ import pytest
 
 from client.federation.approvals import approve, known_campaigns
 from client.federation.join import join
+from client.federation.re_measuring import measure_again
 from client.federation.school_link import (
     LinkedSchool,
     duties_of,
     gate_of,
     look_for_news,
+    measure_if_due,
     open_answer,
     open_school,
     seldom,
 )
+from client.records.audit_trail import recent_audit
 from client.records.refusals import recent_refusals
 from client.records.releases import active_release
 from client.records.serving import load_bkt
+from client.records.serving_now import serving_now
 from client.settings import SchoolFolder, create_folder
 from common.campaign_message import seal_campaign
 from common.clock import StoppedClock
@@ -203,6 +207,30 @@ class TestReleases:
             assert active.figures["auc_start"] == active.figures["auc_model"]
             assert active.rung == "bkt"
             assert in_reader(school.training.store, load_bkt) is not None
+            later = joined.clock.now() + timedelta(days=3)
+            assert measure_again(school.training.store, school.folder, by="Ms Reed", now=later) == active.reason
+            found = in_reader(school.training.store, serving_now)
+            assert found is not None
+            assert found.release is not None
+            assert (found.release.digest, found.measured_at) == (active.digest, later)
+
+
+class TestMeasuringAgain:
+    """Once a month, in a quiet hour."""
+
+    def test_what_serves_is_measured_again_after_a_month(self, joined: Joined) -> None:
+        """Never before anything was measured, not within the month, and then with the audit trail's word."""
+        with joined.open() as school:
+            store = school.training.store
+            assert not measure_if_due(school)
+            measure_again(store, school.folder, by="Ms Reed", now=joined.clock.now())
+            joined.clock.advance(timedelta(days=29))
+            assert not measure_if_due(school)
+            joined.clock.advance(timedelta(days=1))
+            assert measure_if_due(school)
+            assert not measure_if_due(school)
+            trail = in_reader(store, lambda c: recent_audit(c, count=5))
+            assert [row.actor for row in trail if row.action == "models-measured"] == ["link", "Ms Reed"]
 
 
 class TestOpening:
