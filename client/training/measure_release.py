@@ -9,7 +9,7 @@ from client.training.rung_report import RungReport
 from client.training.rungs import Offered
 from client.training.simulated_prior import simulated_prior
 from common.arrays import Arrays
-from common.models.ladder import Rung
+from common.models.ladder import BKT, LOGISTIC, Rung
 from common.models.release import ModelRelease
 from common.skills import SkillMap
 
@@ -39,12 +39,17 @@ def measure_alone(
 
 
 def offered_by(release: ModelRelease) -> Offered:
-    """What a school climbs with after this release; the logistic prior is simulated if it holds none."""
+    """What a school climbs with after this release; the logistic prior is simulated if it holds none.
+
+    Where too little can be judged here, the release's logistic model serves if the consortium has measured the
+    release: new and small schools gain most from it.
+    """
     shared = release.logistic
     if shared is None:
         return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.dkt)
     families = {family: row for row, family in enumerate(release.families)}
-    return Offered(LogisticPrior(shared, families), NOISY_PRIOR, release.dkt)
+    default = LOGISTIC if release.card.evaluation else BKT
+    return Offered(LogisticPrior(shared, families), NOISY_PRIOR, release.dkt, default=default)
 
 
 def _sets(store: Store, split_key: bytes, skill_map: SkillMap) -> LocalSets:
