@@ -135,7 +135,9 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
 def _add_statement(command: argparse.ArgumentParser) -> None:
     command.add_argument("--release", help="its digest, or the beginning; the one that serves if not given")
     command.add_argument("--audit", type=Path, help="report of `python -m benchmarks.attack`")
-    command.add_argument("--out", type=Path, default=Path(), help="folder for statement.json and statement.md (.)")
+    command.add_argument(
+        "--out", type=Path, help="folder for both files; `statement` in the school's own if not given"
+    )
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int | None]:

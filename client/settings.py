@@ -109,6 +109,11 @@ class SchoolFolder:
         return self.certificates / "server.key"
 
     @property
+    def statement(self) -> Path:
+        """The newest privacy statement, for the administrator's page."""
+        return self.path / "statement"
+
+    @property
     def link_log(self) -> Path:
         """What the link to the coordinator did."""
         return self.path / "link.log"

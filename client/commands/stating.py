@@ -50,13 +50,14 @@ def statement(given: Namespace) -> None:
         f"{JSON_FILE} holds the same, signed by {stated.subject.school} with the key {identity.public_key}. "
         f"`homeroom-school verify --statement {JSON_FILE}` checks it; `homeroom-school verify` redoes the rounds."
     )
-    given.out.mkdir(parents=True, exist_ok=True)
+    out = folder.statement if given.out is None else given.out
+    out.mkdir(parents=True, exist_ok=True)
     for name, data in (
         (JSON_FILE, sign_statement(stated, identity)),
         (PAGE_FILE, markdown_page(view, signed=signed).encode()),
     ):
-        write_durably(given.out / name, data)
-    print(f"{view.headline}\nWritten to {given.out / JSON_FILE} and {given.out / PAGE_FILE}.")
+        write_durably(out / name, data)
+    print(f"{view.headline}\nWritten to {out / JSON_FILE} and {out / PAGE_FILE}.")
 
 
 def verify_statement(path: Path, folder: SchoolFolder) -> int:

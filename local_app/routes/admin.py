@@ -25,6 +25,7 @@ from local_app.auth import AsAdministrator, FormRule, TheWorld
 from local_app.ledger_views import LedgerView, installed_accountant, ledger_view
 from local_app.pages import page
 from local_app.serving_views import serving_view
+from local_app.statement_views import stored_statement
 from local_app.training_views import log_view, refusal_rows, training_view, unproven_rounds
 from local_app.world import World
 
@@ -65,10 +66,18 @@ async def model_page(request: Request, world: TheWorld, who: AsAdministrator, do
         serving=serving_view(serving),
         training=training,
         ledger=await asyncio.to_thread(_ledger, world),
+        statement=stored_statement(world.folder),
         campaigns=campaigns,
         refusals=refusals[:FIRST_REFUSALS],
         older_refusals=refusals[FIRST_REFUSALS:],
     )
+
+
+@router.get("/statement")
+async def statement_page(request: Request, world: TheWorld, who: AsAdministrator) -> Response:
+    """The privacy statement that was made last."""
+    stored, file = stored_statement(world.folder), "statement/statement.json"
+    return page(request, "statement.html", **who.frame, stored=stored, file=file)
 
 
 @router.post("/training", dependencies=[FormRule])

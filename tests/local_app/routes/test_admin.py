@@ -1,11 +1,14 @@
 """The administrator's forms: each leaves a record, and names stay out of the trail."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from client.federation.approvals import approve, known_campaigns
+from client.federation.privacy_statement import sign_statement
+from client.federation.statement_figures import statement_of
 from client.records.approvals import note_campaign
 from client.records.audit_trail import AuditEntry, first_broken, recent_audit
 from client.records.consent import consenting_students
@@ -14,12 +17,15 @@ from client.records.refusals import StoredRefusal, record_refusal
 from client.records.releases import InstalledRelease, active_release, record_release
 from client.records.staff import all_staff
 from client.records.training_pause import is_paused
+from common.privacy.ledger_rows import read_rows
 from common.refusals import Refusal, RefusalCode
+from common.signing import new_identity, save_identity
 from local_app.auth import csrf_of
 from local_app.world import World
 from tests.support.asgi_browser import AsgiBrowser
 from tests.support.plans import campaign_plan
 from tests.support.school_pages import PASSWORD, SchoolForPages
+from tests.support.stated import CALCULATOR, sources, stated_school
 from tests.support.stores import NOW, in_reader, in_writer
 
 
@@ -155,3 +161,23 @@ def test_an_unknown_message_in_the_address_is_no_message(abe: AsgiBrowser) -> No
     html = abe.get("/admin?done=%3Cb%3EYou+won%3C/b%3E").text
     assert "You won" not in html
     assert 'role="status"' not in html
+
+
+def test_the_privacy_statement_is_linked_once_there_is_one(
+    abe: AsgiBrowser, own_world: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Another school's statement, signed by this one; its ledger is another, and the page says so."""
+    assert "/admin/statement" not in abe.get("/admin").text
+    assert "No privacy statement has been made here yet" in abe.get("/admin/statement").text
+    other = stated_school(tmp_path_factory.mktemp("stated") / "east")
+    other.charge(1)
+    identity = new_identity()
+    save_identity(identity, own_world.folder.identity_key)
+    own_world.folder.statement.mkdir()
+    told = replace(sources(other.plan, read_rows(other.folder.ledger)), identity_key=identity.public_key)
+    data = sign_statement(statement_of(told, CALCULATOR), identity)
+    (own_world.folder.statement / "statement.json").write_bytes(data)
+    assert 'href="/admin/statement"' in abe.get("/admin").text
+    read = abe.get("/admin/statement").text
+    assert "What this doesn&#39;t cover" in read
+    assert "Something was charged after this statement was made" in read
