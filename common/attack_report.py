@@ -35,6 +35,7 @@ def gates_of(report: Mapping[str, Any]) -> tuple[Gate, ...]:
     return (
         *_inversion_gates(report["inversion"]),
         *_membership_gates(report["membership"]),
+        *_classmate_gates(report["classmates"]),
         *_coordinator_gates(report),
         *_audit_gates(report["audit"]),
     )
@@ -60,6 +61,26 @@ def _membership_gates(found: Mapping[str, Any]) -> tuple[Gate, ...]:
         Gate("membership from the model, without noise: AUC", model["off"]["auc"], 0.95, at_least=True),
         Gate("membership over the campaign: bound less claim", over, 0.0, at_least=False),
     )
+
+
+def _classmate_gates(found: Mapping[str, Any]) -> tuple[Gate, ...]:
+    """Students among others over a whole campaign. What needs everybody's answers has its epsilon as its limit."""
+    power = min(ways["likelihood_ratio"] for ways in found["off"].values())
+    over = found["epsilon_lower_bound"] - found["epsilon_claimed"]
+    return (
+        Gate("membership of students, without noise: AUC", power, 0.95, at_least=True),
+        *(
+            Gate(f"membership of {kind} students: AUC", _best(found["on"][kind]), 0.60, at_least=False)
+            for kind in ("ordinary", "rare")
+        ),
+        Gate("membership of students, everybody's answers known: bound less claim", over, 0.0, at_least=False),
+    )
+
+
+def _best(ways: Mapping[str, float]) -> float:
+    """Of the attacks that need one student's answers; nan if one of them is."""
+    figures = [ways[way] for way in ("inner_product", "loss", "loss_drop")]
+    return math.nan if any(map(math.isnan, figures)) else max(figures)
 
 
 def _coordinator_gates(report: Mapping[str, Any]) -> tuple[Gate, ...]:

@@ -9,11 +9,11 @@ from common.errors import Corrupt, FixSettings, Refused
 from common.privacy.ledger_rows import charges_of, read_rows
 from common.signing import load_identity
 
-NONE_YET = "No privacy statement has been made here yet: `homeroom-school statement` makes one."
+NONE_YET = "No privacy statement has been made here yet. The command “homeroom-school statement” makes one."
 NOT_OWN = "The statement in this school's folder isn't one that this school signed, so it isn't shown."
 OLDER = (
-    "Something was charged after this statement was made, so its figures are too small by now: "
-    "`homeroom-school statement` makes a new one."
+    "Something was charged after this statement was made, so its figures are too small by now. "
+    "The command “homeroom-school statement” makes a new one."
 )
 
 

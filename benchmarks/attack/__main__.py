@@ -29,7 +29,9 @@ from benchmarks.attack.audit_round_code import (
     run_audits,
 )
 from benchmarks.attack.canaries import Canaries, make_canaries
-from benchmarks.attack.default_plan import DefaultPlan, default_plan
+from benchmarks.attack.classmate_membership import TRAIN_SHARE, attack_classmates
+from benchmarks.attack.classmates import Classmates, make_classmates
+from benchmarks.attack.default_plan import STUDENTS, DefaultPlan, default_plan
 from benchmarks.attack.faults import all_faults
 from benchmarks.attack.flower_secagg import attack_flower
 from benchmarks.attack.inconsistency import attack_inconsistency
@@ -113,6 +115,7 @@ def _attacks(plan: DefaultPlan, canaries: Canaries, folder: Path, *, seed: int, 
     steps: dict[str, Callable[[], Any]] = {
         "inversion": lambda: attack_inversion(plan, seed),
         "membership": lambda: attack_membership(plan, canaries, folder / "membership", seed=seed),
+        "classmates": lambda: attack_classmates(plan, _classmates(plan, seed), folder / "classmates", seed=seed),
         "property": lambda: attack_property(plan, seed),
         "inconsistency": lambda: attack_inconsistency(plan, seed),
         "poisoning": lambda: attack_poisoning(plan, seed),
@@ -126,6 +129,12 @@ def _attacks(plan: DefaultPlan, canaries: Canaries, folder: Path, *, seed: int, 
         found[name] = step()
         bar.advance(task)
     return found
+
+
+def _classmates(plan: DefaultPlan, seed: int) -> Classmates:
+    """Twice the training students of the schools whose noise is relied on: half of them are in."""
+    members = round(plan.mechanism.honest_schools * STUDENTS * TRAIN_SHARE)
+    return make_classmates(2 * members, hidden=plan.campaign.model.hidden, seed=seed)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from benchmarks.attack.world import Terms
 from client.content.simulated_course import course_skill_map
 from common.plan import CampaignPlan, Member
 from common.privacy.terms import MechanismTerms
@@ -37,14 +38,27 @@ class DefaultPlan:
         }
 
 
-def default_plan() -> DefaultPlan:
+def default_plan(schools: int = SCHOOLS) -> DefaultPlan:
     """As `plan draft` makes it."""
-    keys = [f"{number:064x}" for number in range(1, SCHOOLS + 2)]
-    members = tuple(Member(school=f"school {n}", identity_key=keys[n], students=STUDENTS) for n in range(SCHOOLS))
+    keys = [f"{number:064x}" for number in range(1, schools + 2)]
+    members = tuple(Member(school=f"school {n}", identity_key=keys[n], students=STUDENTS) for n in range(schools))
     skill_map = course_skill_map()
-    consortium = Consortium("Attacked", keys[SCHOOLS], members)
+    consortium = Consortium("Attacked", keys[schools], members)
     draft = CampaignDraft("default", 3.0, ROUNDS)
     zeros = "0" * 64
     return DefaultPlan(
         draft_campaign(draft, consortium, skill_map=skill_map, start_digest=zeros, bundle_digest=zeros)
+    )
+
+
+def attack_terms(plan: DefaultPlan, rounds: int, *, window_interactions: int) -> Terms:
+    """The plan's terms for one attacked school."""
+    mechanism = plan.mechanism
+    return Terms(
+        mechanism.noise_multiplier,
+        mechanism.sampling_rate,
+        rounds,
+        delta=mechanism.delta,
+        clip_norm=mechanism.clip_norm,
+        window_interactions=window_interactions,
     )

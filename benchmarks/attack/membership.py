@@ -16,15 +16,13 @@ from scipy.stats import norm
 
 from benchmarks.attack.audit_round_code import Draws, watched
 from benchmarks.attack.canaries import WINDOW, Canaries
-from benchmarks.attack.default_plan import DefaultPlan
+from benchmarks.attack.default_plan import DefaultPlan, attack_terms
 from benchmarks.attack.faults import Replacements, seeded
-from benchmarks.attack.world import AttackedSchool, Terms, attacked_school
-from common.arrays import Arrays, flatten, unflatten
-from common.federated_step import moved
+from benchmarks.attack.trained_campaign import train
+from benchmarks.attack.world import AttackedSchool, attacked_school
+from common.arrays import Arrays
 from common.models.dkt_numpy import predict_dkt
-from common.models.dkt_shapes import FROZEN, SHARED, hidden_of, shared_shapes
 from common.models.encoding import encode
-from common.optimizer import start_weights
 from common.privacy.audit import auc_of, audit
 
 NO_NOISE: Replacements = {
@@ -62,18 +60,11 @@ def black_box(
 
     The model goes on from round to round as the plan's optimiser moves it, and the next round is asked with it.
     """
-    campaign, mechanism = plan.campaign, plan.mechanism
-    shapes = shared_shapes(canaries.skill_map.rows, hidden_of(canaries.arrays))
-    weights = start_weights(flatten({name: canaries.arrays[name] for name in SHARED}, shapes))
-    arrays = canaries.arrays
+    mechanism = plan.mechanism
     divisor = mechanism.sampling_rate * mechanism.clip_norm * len(canaries.histories)
-    with seeded(replaced), opened_school(plan, canaries, folder, rounds=campaign.rounds) as school:
+    with seeded(replaced), opened_school(plan, canaries, folder, rounds=plan.campaign.rounds) as school:
         school.consent(included.tolist())
-        for number in range(1, campaign.rounds + 1):
-            weights = (
-                moved(campaign, weights, school.release(number, arrays) / divisor, round_number=number) or weights
-            )
-            arrays = {**unflatten(weights.model.astype(np.float32), shapes), FROZEN: canaries.arrays[FROZEN]}
+        arrays = train(school, plan, canaries.arrays, divisor=divisor).last
     return auc_of(_losses(canaries, canaries.arrays) - _losses(canaries, arrays), included)
 
 
@@ -87,21 +78,8 @@ def opened_school(
     plan: DefaultPlan, canaries: Canaries, folder: Path, *, rounds: int
 ) -> AbstractContextManager[AttackedSchool]:
     """The canaries' school, asked for rounds with the default plan's terms."""
-    return attacked_school(
-        folder, canaries.histories, canaries.skill_map, arrays=canaries.arrays, terms=_terms(plan, rounds)
-    )
-
-
-def _terms(plan: DefaultPlan, rounds: int) -> Terms:
-    mechanism = plan.mechanism
-    return Terms(
-        mechanism.noise_multiplier,
-        mechanism.sampling_rate,
-        rounds,
-        delta=mechanism.delta,
-        clip_norm=mechanism.clip_norm,
-        window_interactions=WINDOW,
-    )
+    terms = attack_terms(plan, rounds, window_interactions=WINDOW)
+    return attacked_school(folder, canaries.histories, canaries.skill_map, arrays=canaries.arrays, terms=terms)
 
 
 def _scores(

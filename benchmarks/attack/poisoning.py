@@ -63,7 +63,7 @@ class Population:
 
 def attack_poisoning(plan: DefaultPlan, seed: int) -> dict[str, Any]:
     """AUC of what serves in the end, for each attack, with the defences off and on."""
-    population = _population(seed)
+    population = make_population(seed)
     bound = sum_bound(plan)
     found: dict[str, Any] = {
         name: {kind: _campaign(population, lie, bound=bound, kind=kind) for kind in RATES}
@@ -72,7 +72,7 @@ def attack_poisoning(plan: DefaultPlan, seed: int) -> dict[str, Any]:
     found["label_flip"] = {
         kind: _campaign(population, LIES["none"], bound=bound, kind=kind, flip=True) for kind in RATES
     }
-    start = _auc(population.start, population.held_out)
+    start = auc_on(population.start, population.held_out)
     return {
         "attacks": found,
         "start_auc": start,
@@ -98,7 +98,7 @@ def _campaign(population: Population, lie: Lie, *, bound: float, kind: str, flip
     vector = flatten({name: population.start[name] for name in SHARED}, SHAPES).astype(np.float64)
     void = dropped = 0
     for _ in range(ROUNDS):
-        arrays = _arrays(population, vector)
+        arrays = model_of(population, vector)
         total, sent = np.zeros_like(vector), 0
         for school in range(SCHOOLS):
             pupils = population.flipped[school] if flip and school < BAD else population.pupils[school]
@@ -113,8 +113,8 @@ def _campaign(population: Population, lie: Lie, *, bound: float, kind: str, flip
             void += 1
             continue
         vector = vector - RATES[kind] * total / (sent * STUDENTS)
-    final = _auc(_arrays(population, vector), population.held_out)
-    start = _auc(population.start, population.held_out)
+    final = auc_on(model_of(population, vector), population.held_out)
+    start = auc_on(population.start, population.held_out)
     released = not defended or final >= start - GATE_MARGIN
     return {
         "auc": final if released else start,
@@ -134,12 +134,14 @@ def _can_be_sent(update: Vector) -> bool:
     return True
 
 
-def _arrays(population: Population, vector: Vector) -> Arrays:
+def model_of(population: Population, vector: Vector) -> Arrays:
+    """The shared arrays from a flat vector, the frozen ones from the start."""
     with np.errstate(over="ignore", invalid="ignore"):
         return {**unflatten(vector.astype(np.float32), SHAPES), FROZEN: population.start[FROZEN]}
 
 
-def _auc(arrays: Arrays, students: tuple[EncodedHistory, ...]) -> float:
+def auc_on(arrays: Arrays, students: tuple[EncodedHistory, ...]) -> float:
+    """nan for a model that was destroyed."""
     if not all(np.isfinite(array).all() for array in arrays.values()):
         return float("nan")
     correct = np.concatenate([one.correct[1:] for one in students])
@@ -148,13 +150,14 @@ def _auc(arrays: Arrays, students: tuple[EncodedHistory, ...]) -> float:
     return auc(correct, predicted) if np.isfinite(predicted).all() else float("nan")
 
 
-def _population(seed: int) -> Population:
+def make_population(seed: int, *, schools: int = SCHOOLS, pupils: int = STUDENTS) -> Population:
+    """Schools of simulated students, and a start model that has learnt from few."""
     rng = np.random.default_rng(seed)
     items = [SimulatedItem(f"{skill}.{n}", (skill,)) for skill in SKILL_MAP.names for n in range(3)]
-    students = SCHOOLS * STUDENTS + HELD_OUT + WARM_STUDENTS
+    students = schools * pupils + HELD_OUT + WARM_STUDENTS
     encoded = [encode(history, SKILL_MAP) for history in simulate("growth", items, students=students, rng=rng)]
-    groups = [encoded[s * STUDENTS : (s + 1) * STUDENTS] for s in range(SCHOOLS)]
-    held_out, warm = encoded[SCHOOLS * STUDENTS : -WARM_STUDENTS], encoded[-WARM_STUDENTS:]
+    groups = [encoded[s * pupils : (s + 1) * pupils] for s in range(schools)]
+    held_out, warm = encoded[schools * pupils : -WARM_STUDENTS], encoded[-WARM_STUDENTS:]
     fresh = initial_arrays(SKILL_MAP.rows, HIDDEN, seed)
     start = train_without_privacy(fresh, warm, {}, steps=WARM_STEPS, seed=seed)
     return Population(

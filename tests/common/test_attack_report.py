@@ -22,6 +22,15 @@ SOUND: dict[str, Any] = {
         "black_box": {"off": {"auc": 1.0}, "on": {"auc": 0.67}},
         "campaign": {"epsilon_lower_bound": 1.9, "epsilon_claimed": 3.0},
     },
+    "classmates": {
+        "off": {"ordinary": {"likelihood_ratio": 0.99}, "rare": {"likelihood_ratio": 0.995}},
+        "on": {
+            kind: {"inner_product": 0.56, "likelihood_ratio": 0.62, "loss": 0.52, "loss_drop": 0.57}
+            for kind in ("ordinary", "rare")
+        },
+        "epsilon_lower_bound": 0.8,
+        "epsilon_claimed": 3.0,
+    },
     "inconsistency": {"off": {"cosine": 1.0}, "on": {"cosine": -0.01}, "the_school_itself": {"refused": True}},
     "poisoning": {"start_auc": 0.6, "attacks": {"sign_flip": {"on": {"auc": 0.6}}, "none": {"on": {"auc": 0.65}}}},
     "coordinator": [{"number": n, "refused": True} for n in (*range(1, COORDINATOR_ATTACKS + 1), 3, 9)],
@@ -53,6 +62,11 @@ def test_a_sound_report_passes_every_gate() -> None:
         (lambda r: r["membership"]["on"].update(auc=0.61), "membership in a round: AUC"),
         (lambda r: r["membership"]["off"].update(auc=0.6), "membership without noise"),
         (lambda r: r["membership"]["campaign"].update(epsilon_lower_bound=3.1), "bound less claim"),
+        (lambda r: r["classmates"]["off"]["rare"].update(likelihood_ratio=0.7), "of students, without noise"),
+        (lambda r: r["classmates"]["on"]["ordinary"].update(loss=0.61), "of ordinary students"),
+        (lambda r: r["classmates"]["on"]["rare"].update(inner_product=0.61), "of rare students"),
+        (lambda r: r["classmates"]["on"]["rare"].update(loss_drop=float("nan")), "of rare students"),
+        (lambda r: r["classmates"].update(epsilon_lower_bound=3.1), "everybody's answers known"),
         (lambda r: r["inconsistency"]["on"].update(cosine=-0.9), "inconsistency: cosine"),
         (lambda r: r["inconsistency"]["the_school_itself"].update(refused=False), "refused by the school"),
         (lambda r: r["poisoning"]["attacks"]["none"]["on"].update(auc=0.5), "poisoning"),
@@ -78,7 +92,7 @@ def test_each_figure_over_its_limit_is_named(change: Callable[[dict[str, Any]], 
     assert word in problem
 
 
-@pytest.mark.parametrize("missing", ["audit", "coordinator", "membership"])
+@pytest.mark.parametrize("missing", ["audit", "classmates", "coordinator", "membership"])
 def test_an_incomplete_report_passes_nothing(missing: str) -> None:
     """Nor does another schema."""
     assert problems_of(_changed(lambda report: report.pop(missing))) == ["The attack report is incomplete."]

@@ -91,8 +91,8 @@ def test_sums_over_flower_are_the_ones_in_memory(running: RunningConsortium, in_
         assert printed.count(", replayed") == ROUNDS
 
 
-# Which school dies where, and what is durable by then. A link that is started again comes back within a minute,
-# when Flower has given its predecessor up.
+# Which school dies where, and what is durable by then. A link that is started again comes back within twenty
+# seconds, when Flower has given its predecessor up (`tests.support.seeded_link`).
 KILLS = {
     "ash": ("--hold-trip", "deal", "--hold-step", "before .state"),
     "cedar": ("--hold-round", "1", "--hold-step", "after charge"),

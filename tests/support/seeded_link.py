@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from client.federation import fleet
 from client.federation.link import Pace, serve_link
 from client.federation.school_link import LinkedSchool, duties_of, gate_of, open_school
 from client.records.serving import write_durably
@@ -77,6 +78,8 @@ class Came:
 def main() -> None:
     """Serves the link until SIGTERM."""
     given = _parser().parse_args()
+    # The shortest that Flower allows: a school that was killed may come back after 20 seconds instead of 60.
+    fleet.HEARTBEAT_INTERVAL_SECONDS, fleet._HEARTBEAT_EVERY_SECONDS = 10.0, 3.0
     log_to_stderr()
     with open_school(SchoolFolder(given.folder), randomness=SeededRandomness(given.seed)) as school:
         steps = HeldSteps(given.hold_step or "", lambda: _hold(given.hold))
