@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.attack.classmate_membership import attack_classmates, log_ratios
 from benchmarks.attack.classmates import RARE_EACH, WINDOW, Classmates, make_classmates
-from benchmarks.attack.default_plan import default_plan
+from benchmarks.attack.default_plan import DefaultPlan, default_plan
 from benchmarks.attack.own_gradients import own_gradients
 from client.training.engine import clipped_sum
 from common.models import warm_start
@@ -57,9 +57,11 @@ def test_the_likelihood_ratio_is_the_plain_one() -> None:
     np.testing.assert_allclose(log_ratios(own, total, noise=noise, rate=rate), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_without_noise_whoever_was_in_is_found_and_with_it_hardly(people: Classmates, tmp_path: Path) -> None:
-    """Sixty students through the product's rounds, three times; the gates belong to the whole suite's numbers."""
-    found = attack_classmates(default_plan(), people, tmp_path, seed=3)
+    """Sixty students through eight of the product's rounds, three times; the gates belong to the whole suite's numbers."""
+    plan = default_plan().campaign.model_copy(update={"rounds": 8})
+    found = attack_classmates(DefaultPlan(plan), people, tmp_path, seed=3)
     assert min(ways["likelihood_ratio"] for ways in found["off"].values()) >= 0.95
     assert max(ways["likelihood_ratio"] for ways in found["on"].values()) < 0.85
     assert found["epsilon_lower_bound"] <= found["epsilon_claimed"]
