@@ -23,7 +23,8 @@ from server.settings import CoordinatorFolder
 from server.superlink import FlowerProcesses
 from tests.support.waiting import must_become
 
-pytestmark = pytest.mark.slow
+# One worker: its SuperLink is started once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("superlink")]
 
 NORTH, SOUTH = "north", "south"
 
