@@ -47,7 +47,7 @@ def make_classmates(candidates: int, *, hidden: int, seed: int) -> Classmates:
     skill_map = SkillMap("classmates/1", common + rare_names)
     drawn = zip(trainable_ids(candidates), _drawn(candidates, rng), strict=True)
     told = tuple(
-        _told(student, history, "" if number % RARE_EACH else _rare(number, rare_names), rng)
+        _told(student, history, "" if number % RARE_EACH else _rare(number, rare_names), rng=rng)
         for number, (student, history) in enumerate(drawn)
     )
     rare = np.arange(candidates) % RARE_EACH == 0
@@ -73,7 +73,7 @@ def _rare(number: int, names: tuple[str, ...]) -> str:
     return names[number // RARE_EACH % len(names)]
 
 
-def _told(student: str, history: History, rare: str, rng: np.random.Generator) -> History:
+def _told(student: str, history: History, rare: str, *, rng: np.random.Generator) -> History:
     """The same answers, some of them on the rare skill if there is one."""
     swapped = rng.random(len(history)) < RARE_ANSWERS
     attempts = tuple(

@@ -36,7 +36,9 @@ def own_gradients(arrays: Arrays, students: Sequence[Windows], clip_norm: float)
 
 def _gradients(network: Network, batch: Batch, clip_norm: float) -> torch.Tensor:
     errors, table_rows = step_errors(network, batch), len(network.w_out)
-    gates, hidden = errors.gates.permute(1, 0, 2), errors.hidden.permute(1, 2, 0)
+    # A batch may hold an empty row at its end.
+    gates = errors.gates[:, : batch.students].permute(1, 0, 2)
+    hidden = errors.hidden[:, : batch.students].permute(1, 2, 0)
     output = errors.output.unsqueeze(1)
     blocks = (
         _by_row(errors.gates.flatten(0, 1), batch.seen.reads, batch, rows=2 * table_rows),
