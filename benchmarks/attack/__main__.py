@@ -31,7 +31,7 @@ from benchmarks.attack.audit_round_code import (
 from benchmarks.attack.canaries import Canaries, make_canaries
 from benchmarks.attack.classmate_membership import TRAIN_SHARE, attack_classmates
 from benchmarks.attack.classmates import Classmates, make_classmates
-from benchmarks.attack.default_plan import STUDENTS, DefaultPlan, default_plan
+from benchmarks.attack.default_plan import HIDDEN, STUDENTS, DefaultPlan, default_plan
 from benchmarks.attack.faults import all_faults
 from benchmarks.attack.flower_secagg import attack_flower
 from benchmarks.attack.inconsistency import attack_inconsistency
@@ -134,7 +134,7 @@ def _attacks(plan: DefaultPlan, canaries: Canaries, folder: Path, *, seed: int, 
 def _classmates(plan: DefaultPlan, seed: int) -> Classmates:
     """Twice the training students of the schools whose noise is relied on: half of them are in."""
     members = round(plan.mechanism.honest_schools * STUDENTS * TRAIN_SHARE)
-    return make_classmates(2 * members, hidden=plan.campaign.model.hidden, seed=seed)
+    return make_classmates(2 * members, hidden=HIDDEN, seed=seed)
 
 
 @contextmanager

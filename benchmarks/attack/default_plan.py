@@ -8,7 +8,7 @@ from common.plan import CampaignPlan, Member
 from common.privacy.terms import MechanismTerms
 from server.plan import CampaignDraft, Consortium, draft_campaign
 
-SCHOOLS, STUDENTS, ROUNDS = 5, 280, 30
+SCHOOLS, STUDENTS, ROUNDS, HIDDEN = 5, 280, 30, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def default_plan(schools: int = SCHOOLS) -> DefaultPlan:
     members = tuple(Member(school=f"school {n}", identity_key=keys[n], students=STUDENTS) for n in range(schools))
     skill_map = course_skill_map()
     consortium = Consortium("Attacked", keys[schools], members)
-    draft = CampaignDraft("default", 3.0, ROUNDS)
+    draft = CampaignDraft("default", 3.0, ROUNDS, hidden=HIDDEN)
     zeros = "0" * 64
     return DefaultPlan(
         draft_campaign(draft, consortium, skill_map=skill_map, start_digest=zeros, bundle_digest=zeros)

@@ -32,9 +32,9 @@ from benchmarks.attack.poisoning import (
 )
 from client.training.engine import clipped_sum
 from common.arrays import flatten
-from common.federated_step import norm_bound
+from common.federated_step import moved, norm_bound
 from common.models.dkt_shapes import SHARED
-from common.optimizer import learning_rate, start_weights, step
+from common.optimizer import start_weights
 from common.plan import CampaignPlan
 
 # A school of 280 students trains on 196 of them. PUPILS stand for those: noise and bounds shrink in proportion.
@@ -78,8 +78,7 @@ def campaign(setting: Setting, population: Population) -> dict[str, float]:
         mean = _middle(good) if setting.grouped else good[0]
         divisor = plan.privacy.sampling_rate * PUPILS * (GROUP if setting.grouped else setting.schools)
         divisor *= plan.members[0].students / TRAINED  # plans count all students, not those of the training set
-        rate = learning_rate(plan.optimiser, number, plan.rounds)
-        weights = step(weights, mean / divisor, rate=rate, momentum=plan.optimiser.momentum)
+        weights = moved(plan, weights, mean / divisor, round_number=number) or weights
     final, start = auc_on(model_of(population, weights.model), population.held_out), start_auc(population)
     return {"candidate": final, "served": final if final >= start - GATE_MARGIN else start, "void": void}
 
