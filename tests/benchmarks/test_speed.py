@@ -11,7 +11,7 @@ from opacus.layers import DPLSTM
 from benchmarks.speed import memory
 from benchmarks.speed.opacus_steps import MODES, clipped_gradients
 from benchmarks.speed.own_step import summed_gradient
-from benchmarks.speed.peers import importable
+from benchmarks.speed.peers import failure, importable
 from benchmarks.speed.report import report, size_entry, table
 from benchmarks.speed.sizes import Size, invented, tensors_of
 from benchmarks.speed.timing import interleaved, ratio
@@ -154,3 +154,9 @@ def test_a_module_that_cannot_be_imported_is_a_reason() -> None:
     reason = importable("no_such_module_anywhere")
     assert isinstance(reason, str)
     assert reason.startswith("ModuleNotFoundError")
+
+
+def test_a_library_that_fails_when_run_is_a_reason_too() -> None:
+    """pyBKT 1.4 imports beside numpy 2.4, but its fit fails."""
+    assert failure(lambda: None) is None
+    assert failure(lambda: [][1]) == "IndexError: list index out of range"
