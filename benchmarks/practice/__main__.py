@@ -5,9 +5,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.practice.compare import FAMILIES, POLICIES, Figure, figures, joined, run_world
+from benchmarks.practice.diagnosing import diagnosing
 from benchmarks.practice.fitted import skills_of_log
+from benchmarks.practice.gaming import gaming
+from benchmarks.practice.gaps import gaps
+from benchmarks.practice.spinning import spinning
 from benchmarks.practice.targets import targets_of
 from common.models.bkt import BktParameters
 
 SCHEMA = "homeroom.practice/1"
 WORKERS = 2
-WORLDS, STUDENTS = 20, 1_000
+WORLDS, STUDENTS, BESIDE = 20, 1_000, 4_000
+SINGLE_SKILL = ("bkt", "level", "rules")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "students_per_world": given.students,
     }
     with ProcessPoolExecutor(WORKERS) as pool, _progress(console) as bar:
+        beside = {name: pool.submit(work) for name, work in _beside(given).items()}
         report["families"] = families(given, pool, bar, skills=skills)
+        report |= {name: one.result() for name, one in beside.items()}
     report["targets"] = [asdict(target) | {"holds": target.holds} for target in targets_of(report)]
     report["seconds"] = round(time.monotonic() - started, 1)
     given.out.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n")
@@ -52,6 +60,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(f"{word} {target.name}: {target.value:.3f} ({sign} {target.limit:g})", markup=False)
     console.print(f"{report['seconds']:.0f} s. Written to {given.out}.", soft_wrap=True)
     return 0
+
+
+def diagnostic(students: int, seed: int) -> dict[str, Any]:
+    """Classification by the diagnostic and by fixed forms, and planted gaps."""
+    return {
+        "classified": diagnosing(students=students, seed=seed),
+        "gaps": {family: gaps(family, students=students, seed=seed) for family in SINGLE_SKILL},
+    }
+
+
+def spin(students: int, seed: int) -> dict[str, Any]:
+    """The detector in each family."""
+    return {family: spinning(family, students=students, seed=seed) for family in SINGLE_SKILL}
+
+
+def _beside(given: argparse.Namespace) -> dict[str, Callable[[], dict[str, Any]]]:
+    """What is measured beside the policies, each on 4,000 students unless fewer are asked for."""
+    students = min(given.worlds * given.students, BESIDE)
+    return {
+        "diagnostic": partial(diagnostic, students, given.seed),
+        "spin": partial(spin, students, given.seed),
+        "gaming": partial(gaming, students=students, seed=given.seed),
+    }
 
 
 def families(

@@ -100,6 +100,11 @@ class Records:
         earlier = (self.last_correct_day != NO_DAY) & (self.last_correct_day <= day - CONFIRM_AFTER_DAYS)
         return np.asarray(self._shown() & earlier, np.bool_)
 
+    def stumbles(self) -> Indices:
+        """As `stumbles`."""
+        wrong = np.minimum(self.tries, 3) - self.recent.sum(-1)
+        return np.where(self.failures > 0, wrong, 0)
+
     def chance(self) -> Floats:
         """P(right) by BKT."""
         return self.known * (1 - self.population.p_slip) + (1 - self.known) * self.population.p_guess

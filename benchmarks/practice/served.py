@@ -25,27 +25,39 @@ NEEDS[np.flatnonzero(BEFORE >= 0), BEFORE[BEFORE >= 0]] = 1.0
 
 
 class Served:
-    """What a desk keeps beside the mastery rows, as arrays. spacing: whether re-checks come."""
+    """What a desk keeps beside the mastery rows, as arrays. spacing: whether re-checks come.
+
+    rule, last (n,): what chose the last item, and its skill.
+    """
 
     def __init__(
         self, students: int, seed: int, *, settings: PolicySettings = DEFAULT_SETTINGS, spacing: bool = True
     ) -> None:
         self._settings, self._spacing, self._seed = settings, spacing, seed
-        self._in_work, self._last = np.full(students, NONE), np.full(students, NONE)
+        self._in_work, self.last = np.full(students, NONE), np.full(students, NONE)
         self._failures_running = np.zeros(students, np.int64)
         self._in_set = np.zeros((students, len(Rule)), np.int64)
-        self._rule = np.zeros(students, np.int64)
+        self.rule = np.zeros(students, np.int64)
         self._items = 0
+        self._allowed = np.ones((students, SKILLS), np.bool_)
+
+    def begin(self, skill: Indices) -> None:
+        """Each student is at a skill already."""
+        self._in_work = skill.copy()
+
+    def allow(self, allowed: Bools) -> None:
+        """(n, SKILLS): what a teacher leaves open."""
+        self._allowed = allowed
 
     def choose(self, records: Records, at_seconds: float) -> Indices:
         """What the pages would offer."""
         decision = decide(NEEDS, self.situation(records, at_seconds), self._settings)
-        self._rule = decision.rule
+        self.rule = decision.rule
         return decision.skill
 
     def situation(self, records: Records, at_seconds: float) -> Situation:
         """The rows as the policy takes them."""
-        day, n = int(at_seconds // SECONDS_A_DAY), len(self._last)
+        day, n = int(at_seconds // SECONDS_A_DAY), len(self.last)
         due = records.due(day)
         return Situation(
             known=records.known,
@@ -57,11 +69,11 @@ class Served:
             due=due if self._spacing else np.zeros_like(due),
             unconfirmed=records.unconfirmed(day),
             proven=(records.streak >= PROVEN_RUN) & (at_seconds - records.last_at <= PROVEN_DAYS * SECONDS_A_DAY),
-            failures=records.failures,
+            failures=records.stumbles(),
             idle=at_seconds - records.last_at,
-            allowed=np.ones_like(due),
+            allowed=self._allowed,
             in_work=self._in_work,
-            last=self._last,
+            last=self.last,
             failures_running=self._failures_running,
             in_set=self._in_set,
             seed=np.arange(n, dtype=np.uint64) * np.uint64(1_000_003) + np.uint64(self._seed + self._items),
@@ -69,7 +81,7 @@ class Served:
 
     def hear(self, answers: Answers) -> None:
         """Moves the place in the set, and the run of failures."""
-        rule = self._rule
+        rule = self.rule
         self._items += 1
         if self._items % SET_SIZE == 0:
             self._in_set[:] = 0
@@ -78,7 +90,7 @@ class Served:
         calm = answers.right | (rule == Rule.WARM_UP)
         self._failures_running = np.where(calm, 0, self._failures_running + 1)
         self._in_work = np.where((rule == Rule.FRONTIER) | (rule == Rule.EARLY), answers.skill, self._in_work)
-        self._last = answers.skill
+        self.last = answers.skill
 
     def declared(self, records: Records) -> Bools:
         """By the mastery rule."""

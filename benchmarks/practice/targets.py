@@ -9,6 +9,8 @@ from benchmarks.practice.compare import SERVED, WITHOUT_SPACING
 TIMES_RANDOM, BKT_GAIN, SHARE_OF_BEST = 1.3, 3.8, 0.95
 FAILURE = {"bkt": 0.50, "level": 0.40, "fading": 0.40}
 UNDER_PRACTICE = 0.05
+GAP_FOUND, SPIN_PRECISION = 0.8, 0.7
+GUESSER_RECALL, FAST_FLAGGED = 0.8, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,32 @@ class Target:
 
 def targets_of(report: dict[str, Any]) -> list[Target]:
     """All that the report has figures for."""
-    return [target for family in report.get("families", {}).items() for target in _of_family(*family)]
+    return [
+        *(target for family, rows in report["families"].items() for target in _of_family(family, rows)),
+        *_of_diagnostic(report["diagnostic"]),
+        *_of_spin(report["spin"]),
+        *_of_gaming(report["gaming"]),
+    ]
+
+
+def _of_diagnostic(found: dict[str, Any]) -> Iterator[Target]:
+    score = {name: row["value"] for name, row in found["classified"].items()}
+    for scored in ("skill by skill", "with the graph"):
+        gained = score["adaptive"] - score[f"fixed form, scored {scored}"]
+        yield Target(f"diagnostic of 12 minus a form of 24, scored {scored}", gained, 0.0)
+    for family, row in found["gaps"].items():
+        yield Target(f"{family}: planted gap found within 8 items", row["found_within_8"], GAP_FOUND)
+
+
+def _of_spin(found: dict[str, Any]) -> Iterator[Target]:
+    for family, row in found.items():
+        yield Target(f"{family}: precision of spinning called at 5", row["after_5"]["precision"], SPIN_PRECISION)
+
+
+def _of_gaming(found: dict[str, Any]) -> Iterator[Target]:
+    yield Target("guessers flagged", found["guessers_recall"], GUESSER_RECALL)
+    flagged = found["fast_correct_flagged"]
+    yield Target("fast, correct students flagged", flagged, FAST_FLAGGED, at_least=False)
 
 
 def _of_family(family: str, rows: dict[str, Any]) -> Iterator[Target]:

@@ -24,6 +24,7 @@ SKILLS, CHAIN, FACETS = 20, 5, 4
 WITHOUT_PREREQUISITE = 0.25
 BEFORE = np.array([-1 if k % CHAIN == 0 else k - 1 for k in range(SKILLS)])
 HELD_LOGIT = float(np.log(0.8 / 0.2))  # in families with levels a skill is held from P(right) = .8
+LACKING_LOGIT = -1.0
 FIRST_NIGHT = 0.12  # share of what was gained that is lost from one day to the next
 FIRST_LAPSE = 0.02  # the same for a skill that is known or not
 
@@ -54,6 +55,10 @@ class World(Protocol):
 
     def held(self) -> Bools:
         """(n, SKILLS): the truth."""
+        ...
+
+    def lacks(self, skill: Indices) -> None:
+        """Each student lacks this skill from now on, until it is learnt: a planted gap."""
         ...
 
 
@@ -124,6 +129,10 @@ class BktWorld:
         """Known."""
         return self._known.copy()
 
+    def lacks(self, skill: Indices) -> None:
+        """Not known."""
+        self._known[self._row, skill] = False
+
 
 class LevelWorld:
     """W2 and W3: a level per skill grows with practice, ever more slowly; the policy's BKT is a generic one."""
@@ -157,6 +166,10 @@ class LevelWorld:
         """P(right) of .8 or more."""
         return np.asarray(self._level >= HELD_LOGIT, np.bool_)
 
+    def lacks(self, skill: Indices) -> None:
+        """P(right) of about .27."""
+        self._level[self._row, skill] = self._start[self._row, skill] = LACKING_LOGIT
+
 
 class RulesWorld:
     """W4: right rules, wrong rules that often work, and the kinds of students; nothing was tuned on it."""
@@ -184,6 +197,10 @@ class RulesWorld:
     def held(self) -> Bools:
         """The right rule."""
         return self._mind.held()
+
+    def lacks(self, skill: Indices) -> None:
+        """No rule."""
+        self._mind.lose(skill)
 
 
 def drawn_skills(rng: np.random.Generator) -> BktParameters:

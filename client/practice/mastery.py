@@ -97,6 +97,11 @@ def needs_confirming(state: SkillMastery, now: datetime) -> bool:
     return _is_shown(state) and day is not None and (now.date() - day).days >= CONFIRM_AFTER_DAYS
 
 
+def stumbles(state: SkillMastery) -> int:
+    """Wrong answers among the last three, or 0 when the last one was right."""
+    return state.recent.count("0") if state.failures else 0
+
+
 def gives_up(state: SkillMastery) -> bool:
     """The exit rule: tried for long without getting near."""
     return state.tries >= EXIT_ANYWAY or (state.tries >= EXIT_ATTEMPTS and state.p_known < EXIT_P)

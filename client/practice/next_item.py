@@ -20,6 +20,7 @@ from client.practice.mastery import (
     is_proven,
     is_resting,
     needs_confirming,
+    stumbles,
 )
 from client.practice.policy import DEFAULT_SETTINGS, NONE, SET_SIZE, PolicySettings, Rule, Situation, decide, lots
 from client.practice.reasons import Fact, Reason, ReasonCode
@@ -125,7 +126,7 @@ def reason_for(tables: BankTables, standing: Standing, row: int, *, rule: Rule) 
     if rule is Rule.WARM_UP:
         return Reason(ReasonCode.WARM_UP, facts | {"failures": standing.failures_running})
     if rule is Rule.REPAIR:
-        failures = standing.mastery[standing.in_work].failures
+        failures = stumbles(standing.mastery[standing.in_work])
         return Reason(ReasonCode.REPAIR, facts | {"of": standing.in_work, "failures": failures})
     if state is None:
         return Reason(ReasonCode.EARLY if rule is Rule.EARLY else ReasonCode.START, facts)
@@ -150,7 +151,7 @@ def situation_of(tables: BankTables, standing: Standing) -> Situation:
         row = tables.index.get(skill)
         if row is not None:
             flags[:, row] = [flag(state, standing.now) for flag in _FLAGS]
-            failures[row], idle[row] = state.failures, (standing.now - state.last_at).total_seconds()
+            failures[row], idle[row] = stumbles(state), (standing.now - state.last_at).total_seconds()
     mastered, resting, enough, due, unconfirmed, proven = flags[:, None, :]
     return Situation(
         known=standing.known[None],

@@ -61,11 +61,11 @@ class Situation:
 
     known: P(known). chance: predicted P(right) of the skill's next item. learn (K,): P(learning) at an item.
     mastered, resting (left alone by the exit rule), enough (for today), due (a re-check), unconfirmed (shown on an
-    earlier day only), proven (right without aid lately): what the mastery rows say. failures: unaided ones
-    running on the skill. idle: seconds since its last answer, infinite before the first. allowed: what the
-    teacher leaves open. in_work, last (n,): the skill that the policy is at, and the one answered last; NONE at
-    first. failures_running (n,): over all skills. in_set (n, len(Rule)): what this set has had. seed (n,):
-    uint64.
+    earlier day only), proven (right without aid lately): what the mastery rows say. failures: wrong ones
+    among its last three answers, 0 after a right one. idle: seconds since its last answer, infinite before the
+    first. allowed: what the teacher leaves open. in_work, last (n,): the skill that the policy is at, and the one
+    answered last; NONE at first. failures_running (n,): over all skills. in_set (n, len(Rule)): what this set has
+    had. seed (n,): uint64.
     """
 
     known: Floats

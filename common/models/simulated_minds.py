@@ -166,6 +166,10 @@ class RulesMind:
         """(n, K): the right rule."""
         return np.asarray(self._rule == _RIGHT, np.bool_)
 
+    def lose(self, skill: Indices) -> None:
+        """Each student (n,) is left without any rule for one skill."""
+        self._rule[np.arange(len(skill)), skill] = _NONE
+
     def rest(self, student: Indices, days: Floats) -> None:
         """Old habits return: a right rule gives way to the wrong one with .4 % a day, times forgetting."""
         kept = (1 - 0.004 * self._traits.forgetting[student]) ** days

@@ -119,8 +119,8 @@ def test_a_re_check_comes_after_seven_days_and_before_new_things() -> None:
 
 
 def test_two_failures_point_to_what_the_skill_needs() -> None:
-    """Unless that was right lately; at most three items a set."""
-    stuck = replace(_state("Q3", 0.3), failures=2)
+    """Two of the last three; unless that was right lately; at most three items a set."""
+    stuck = replace(_state("Q3", 0.3), failures=1, recent="010")
     standing = replace(_standing(stuck, Q1=0.7, F6=0.65), in_work="Q3")
     chosen = choose_next(_TABLES, standing)
     assert (chosen.family.skills[0], chosen.reason.code) == ("F6", ReasonCode.REPAIR)
@@ -128,7 +128,7 @@ def test_two_failures_point_to_what_the_skill_needs() -> None:
     proven = replace(_state("F6", 0.65), streak=2)
     with_proof = replace(_standing(stuck, proven, Q1=0.7), in_work="Q3")
     assert _chosen(with_proof) == ("Q1", ReasonCode.REPAIR)
-    once = replace(_standing(replace(stuck, failures=1), Q1=0.7, F6=0.65), in_work="Q3")
+    once = replace(_standing(replace(stuck, recent="110"), Q1=0.7, F6=0.65), in_work="Q3")
     assert _chosen(once) == ("Q3", ReasonCode.GOING_ON)
     had_three = replace(standing, answered=((ReasonCode.REPAIR, "x"),) * 3, in_set=3)
     assert _chosen(had_three)[1] is not ReasonCode.REPAIR

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from client.practice.mastery import stumbles
 from client.practice.offers import Offer
 from client.practice.reasons import ReasonCode
 from client.records.offers import open_offer
@@ -57,7 +58,7 @@ def _check_reason(school: School, offer: Offer) -> None:
         return
     if code is ReasonCode.REPAIR:
         of = states[facts["of"]]
-        assert (of.failures, facts["skill"] in BANK.prerequisites(of.skill)) == (facts["failures"], True)
+        assert (stumbles(of), facts["skill"] in BANK.prerequisites(of.skill)) == (facts["failures"], True)
         return
     if code is ReasonCode.WARM_UP:
         assert [one.correct for one in school.history()][-3:] == [False, False, False]
