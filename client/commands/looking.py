@@ -11,11 +11,12 @@ from client.records.consent import consenting_students
 from client.records.interactions import interaction_counts
 from client.records.inventory import Purpose
 from client.records.refusals import recent_refusals
-from client.records.releases import InstalledRelease, active_release, installed_releases
+from client.records.releases import InstalledRelease, installed_releases
+from client.records.serving_now import serving_now
 from client.records.students import student_ids
 from client.records.training_pause import is_paused
 from client.settings import SchoolFolder, load_settings
-from common.models.ladder import BKT
+from common.models.ladder import BKT, NAMES
 from common.privacy.ledger_rows import charges_of, read_rows
 from common.privacy.unit import NEIGHBOURING_RELATION, PRIVACY_UNIT
 
@@ -33,7 +34,7 @@ def releases(given: Namespace) -> None:
         mark = "active" if one.active else "kept"
         print(f"{one.digest}  {one.installed_at:%Y-%m-%d %H:%M}  {mark}: {one.reason}")
     if not installed:
-        print("No release is installed; the school's own model (BKT) serves.")
+        print("No release is installed; the school's own models serve.")
 
 
 def report(given: Namespace) -> None:
@@ -44,7 +45,7 @@ def report(given: Namespace) -> None:
     if given.json:
         print(json.dumps(found, indent=2))
         return
-    serving = "its own model (BKT)" if found["rung"] == BKT else f"release {found['release']}"
+    serving = "its own model (BKT)" if found["rung"] == BKT else _above_bkt(found)
     print(
         f"{found['school']}: {found['students']} students, {found['answers']} answers.\n"
         f"{found['consenting']} consent to federated training"
@@ -58,17 +59,23 @@ def report(given: Namespace) -> None:
         print(f"Refused {one['at']}, {one['campaign'] or 'no campaign'} round {one['round']}: {one['sentence']}")
 
 
+def _above_bkt(found: dict[str, Any]) -> str:
+    whose = f"with release {found['release']}" if found["release"] else "fitted by this school alone"
+    return f"{NAMES.get(found['rung'], found['rung'])}, {whose}"
+
+
 def _from_records(connection: Connection) -> dict[str, Any]:
-    active = active_release(connection)
+    serving = serving_now(connection)
+    release = serving.release if serving else None
     return {
         "students": len(student_ids(connection)),
         "consenting": len(consenting_students(connection, Purpose.FEDERATED_TRAINING)),
         "paused": is_paused(connection),
         "answers": sum(interaction_counts(connection).values()),
-        "release": active.digest if active else "",
-        "rung": active.rung if active else BKT,
-        "reason": active.reason if active else "No release is installed.",
-        "figures": active.figures if active else {},
+        "release": release.digest if release else "",
+        "rung": serving.rung if serving else BKT,
+        "reason": serving.reason if serving else "Nothing was measured here yet.",
+        "figures": dict(serving.figures) if serving else {},
         "refusals": [
             {
                 "at": one.at.isoformat(timespec="seconds"),

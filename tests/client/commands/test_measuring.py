@@ -23,6 +23,8 @@ def test_a_school_alone_climbs_to_its_own_logistic_model(
     for _ in range(2):
         assert main(["measure", "--by", "Ms Reed", *at]) == 0
         assert capsys.readouterr().out.splitlines()[-1].startswith("The logistic model serves.")
+    assert main(["report", *at]) == 0
+    assert "Serving: the logistic model, fitted by this school alone." in capsys.readouterr().out
     store = open_school_store(folder, load_settings(folder))
     try:
         with store.read() as connection:
