@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from client.content.figures import Figure
 from client.content.svg import BLUE, RED, Place, dot, figure, signed, spoken, stroke, text
@@ -30,7 +31,7 @@ class Straight:
 
 def plane_of_points(plane: Plane, points: dict[str, tuple[int, int]], *, told: bool = True) -> Figure:
     """Points with names. told: whether the words give the coordinates or the way from the origin."""
-    shapes = _grid(plane)
+    shapes = [*_grid(plane)]
     for name, at in points.items():
         x, y = _place(plane, at)
         shapes += [dot((x, y)), text((x + 12, y - 9), name, size=18)]
@@ -40,7 +41,7 @@ def plane_of_points(plane: Plane, points: dict[str, tuple[int, int]], *, told: b
 
 def plane_of_lines(plane: Plane, lines: Sequence[Straight]) -> Figure:
     """Straight lines from edge to edge, each with a dot at its two points."""
-    shapes = _grid(plane)
+    shapes = [*_grid(plane)]
     for line, colour in zip(lines, _COLOURS, strict=False):
         start, end = _clipped(plane, line)
         shapes.append(stroke(_place(plane, start), _place(plane, end), colour=colour, width=3))
@@ -73,7 +74,8 @@ def _way(at: tuple[int, int]) -> str:
     return f"is {across} and {up} from the origin"
 
 
-def _grid(plane: Plane) -> list[str]:
+@cache
+def _grid(plane: Plane) -> tuple[str, ...]:
     shapes = []
     for square in range(plane.low, plane.high + 1):
         x, y = square, square * plane.y_step
@@ -84,7 +86,7 @@ def _grid(plane: Plane) -> list[str]:
         if square and square % (2 if plane.high - plane.low > 12 else 1) == 0:
             shapes += _labels(plane, x, y)
     (end, level), (middle, upper) = _place(plane, (plane.high, 0)), _place(plane, (0, plane.high * plane.y_step))
-    return [*shapes, text((end + 12, level + 5), "x", size=15), text((middle, upper - 8), "y", size=15)]
+    return (*shapes, text((end + 12, level + 5), "x", size=15), text((middle, upper - 8), "y", size=15))
 
 
 def _labels(plane: Plane, x: int, y: int) -> list[str]:

@@ -14,7 +14,7 @@ from client.content.tile_figures import split_rectangle
 
 def families() -> tuple[Family, ...]:
     """E8."""
-    return four_families("E8", "8", _solve, _area_given, _all_pay, _first_wrong_line)
+    return four_families("E8", "8", _solve, _area_given, _all_pay, _first_wrong_line, effort=2.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ def _problem(stem: Line, task: _Task, *, simple: Line = ()) -> Problem:
         steps=task.steps,
         distractors=wrongs(task.solution, *task.slips),
         units=("$", "cm", "m"),
+        features=(("steps", len(task.steps)),),
     )
 
 

@@ -17,8 +17,8 @@ _NUDGE: Line = ("What was done to x, in which order?",)
 
 def families() -> tuple[Family, ...]:
     """E6 and E7."""
-    e6 = four_families("E6", "7", _two_steps, _balance_of_two_steps, _fixed_and_each, _two_step_mistake)
-    e7 = four_families("E7", "8", _both_sides, _balance_of_both, _two_offers, _both_mistake)
+    e6 = four_families("E6", "7", _two_steps, _balance_of_boxes, _fixed_and_each, _two_step_mistake, effort=1.5)
+    e7 = four_families("E7", "8", _both_sides, _balance_of_both, _two_offers, _both_mistake, effort=2.0)
     return e6 + e7
 
 
@@ -89,6 +89,7 @@ def _problem(stem: Line, equation: _Linear, *, simple: Line = ()) -> Problem:
         steps=(*kept, *_last_steps(equation)),
         distractors=wrongs(equation.solution, *equation.slips()),
         units=("$", "kg", "km", "cm", "h"),
+        features=(("below_zero", (equation.rest < 0) + (equation.solution < 0)),),
     )  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def _two_steps(random: Random) -> Problem:
     return _problem(("Find x: ", equation.shown), equation)
 
 
-def _balance_of_two_steps(random: Random) -> Problem:
+def _balance_of_boxes(random: Random) -> Problem:
     boxes, x, weight = random.randint(2, 4), random.randint(2, 15), random.randint(1, 20)
     total = boxes * x + weight
     asked = "The balance is level. All boxes are equally heavy. How heavy is one box x? "
@@ -146,7 +147,7 @@ def _fixed_and_each(random: Random) -> Problem:
          f"${rest} to start. ${factor} for each km. ${total} in all. How many km?"),
         (f"{name} has ${rest} and saves ${factor} each week. After how many weeks does {name} have ${total}?",
          f"${rest} now. ${factor} more each week. When is it ${total}: after how many weeks?"),
-        (f"A candle box weighs {rest} g empty and {total} g with {factor} equal candles. How heavy is one "
+        (f"A box weighs {rest} g empty and {total} g with {factor} equal candles in it. How heavy is one "
          "candle, in g?",
          f"Empty box: {rest} g. With {factor} candles: {total} g. How heavy is one candle?"),
         (f"{name} buys {factor} equal books and a pen for ${rest}, and pays ${total}. What does one "
@@ -197,11 +198,23 @@ def _two_offers(random: Random) -> Problem:
     return _problem((told,), _Linear(first, rest, second, other), simple=(simple,))
 
 
+def _with_whole_slips(random: Random, skill: str) -> _Linear:
+    """The number beside x is a multiple of what x is divided by, so that wrong ways end in whole numbers too."""
+    x, factor = nonzero(random, -9, 12), random.randint(2, 5)
+    rest = factor * nonzero(random, -4, 4)
+    if skill == "E6":
+        return _Linear(factor, rest, 0, factor * x + rest)
+    second = nonzero(random, -5, 5)
+    while factor + second in (0, -second):
+        second = nonzero(random, -5, 5)
+    return _Linear(factor + second, rest, second, factor * x + rest)
+
+
 def _claim(random: Random, skill: str) -> Claim:
     while True:
-        equation = _drawn(random) if skill == "E6" else _drawn_both(random)
+        equation = _with_whole_slips(random, skill)
         slips = [slip for slip in equation.slips() if slip[1] != equation.solution and slip[1].denominator == 1]
-        if slips:
+        if slips and equation.other:
             break
     rule, wrong = random.choice(slips)
     right, false = ((equation.shown, ", so ", a.row("x", "=", x)) for x in (equation.solution, wrong))

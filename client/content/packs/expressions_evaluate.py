@@ -62,6 +62,7 @@ def _problem(stem: Line, rule: _Rule, value: int, *, simple: Line = ()) -> Probl
                            ("E1.adds_the_coefficient", Fraction(_added(rule, value))),
                            ("E1.rest_left_out", Fraction(rule.factor * value))),
         units=("$", "€", "cm", "m"),
+        features=(("taken_away", int(rule.backwards or rule.rest < 0)),),
     )  # fmt: skip
 
 

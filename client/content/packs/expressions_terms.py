@@ -14,8 +14,8 @@ from client.content.tile_figures import algebra_tiles, split_rectangle
 
 def families() -> tuple[Family, ...]:
     """E2 and E3."""
-    e2 = four_families("E2", "6–7", _like_terms, _tiles, _two_purchases, _terms_mistake)
-    e3 = four_families("E3", "6–7", _multiply_out, _rectangle, _each_pays, _multiply_mistake)
+    e2 = four_families("E2", "6–7", _like_terms, _tiles, _two_purchases, _terms_mistake, effort=1.2)
+    e3 = four_families("E3", "6–7", _multiply_out, _rectangle, _each_pays, _multiply_mistake, effort=1.2)
     return e2 + e3
 
 
@@ -36,6 +36,7 @@ def _collect(stem: Line, parts: tuple[int, int, int, int], *, simple: Line = (),
         form=Form.EXPANDED,
         form_misconception="E2.terms_left_apart",
         letters=(x,),
+        features=(("below_zero", sum(part < 0 for part in parts)),),
         hints=((f"Which parts have the letter {x}, and which are plain numbers?",),
                ("Only like terms can be taken together.",),
                (f"Look at the parts with {x} alone: ", letters, ". How many are that? Then do the numbers.")),
@@ -134,6 +135,7 @@ def _expand(stem: Line, parts: tuple[int, int, int], *, simple: Line = ()) -> Pr
                            ("E3.sign_lost", linear("x", factor * inner, -factor * rest)),
                            ("E3.adds_the_factor", linear("x", inner + factor, rest + factor))),
         units=("$",),
+        features=(("below_zero", (factor < 0) + (rest < 0)),),
     )  # fmt: skip
 
 

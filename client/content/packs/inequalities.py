@@ -19,7 +19,7 @@ _STRATEGY = "Test a number on each side of the bound."
 
 def families() -> tuple[Family, ...]:
     """E9."""
-    return four_families("E9", "6–8", _solve, _picture, _limit, _inequality_mistake)
+    return four_families("E9", "6–8", _solve, _picture, _limit, _inequality_mistake, effort=1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def _problem(stem: Line, task: _Task, *, simple: Line = ()) -> Problem:
                asks((task.middle, f". Solve for {task.letter}."), key, f"{flips} ", task.solution)),
         distractors=_slips(task),
         units=("$", "kg", "cm"),
+        features=(("turns", int(task.factor < 0)),),
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def _sum(stem: Line, pair: tuple[int, int], *, simple: Line = (), last: Line = (
                            ("N2.takes_away", Fraction(abs(abs(first) - abs(second)))),
                            ("N2.takes_away", Fraction(-abs(abs(first) - abs(second))))),
         units=("°C", "degrees", "points", "m"),
+        features=(("below_zero", (first < 0) + (second < 0)),),
     )  # fmt: skip
 
 
@@ -132,6 +133,7 @@ def _take_away(stem: Line, pair: tuple[int, int], *, simple: Line = (), first_st
                            ("N3.order_swapped", Fraction(second - first)),
                            ("N3.adds_instead", Fraction(first + second))),
         units=("°C", "degrees", "m", "floors"),
+        features=(("below_zero", (first < 0) + (second < 0)),),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ _NUDGE: Line = ("Where is it on the number line?",)
 
 def families() -> tuple[Family, ...]:
     """N1."""
-    return four_families("N1", "6", _order, _point_on_line, _order_in_words, _order_mistake)
+    return four_families("N1", "6", _order, _point_on_line, _order_in_words, _order_mistake, effort=1.3)
 
 
 def _four_numbers(random: Random) -> list[int]:

@@ -46,6 +46,7 @@ def _problem(stem: Line, pair: tuple[int, int], sign: str, *, simple: Line = ())
         distractors=wrongs(answer, *wrong, ("N4.addition_rule", size if bigger > 0 else -size),
                            ("N4.sign_lost", size), ("N4.adds", Fraction(first + second))),
         units=("m", "cm", "°C", "degrees", "points"),
+        features=(("below_zero", (first < 0) + (second < 0)),),
     )  # fmt: skip
 
 

@@ -22,8 +22,8 @@ _ORDER: Line = ("First brackets, then × and ÷, then + and −. What is left go
 
 def families() -> tuple[Family, ...]:
     """N5 and N6."""
-    n5 = four_families("N5", "5", _order, _order_of_dots, _shopping, _order_mistake)
-    n6 = four_families("N6", "5–6", _brackets, _brackets_of_dots, _bags, _brackets_mistake)
+    n5 = four_families("N5", "5", _order, _order_of_dots, _shopping, _order_mistake, effort=1.2)
+    n6 = four_families("N6", "5–6", _brackets, _brackets_of_dots, _bags, _brackets_mistake, effort=1.3)
     return n5 + n6
 
 
@@ -42,6 +42,7 @@ def _problem(stem: Line, calculation: Calculation, *, skill: str, simple: Line =
         steps=tuple(steps),
         distractors=wrongs(answer, *_slips(calculation, skill)),
         units=("$", "€"),
+        features=(("operations", len(calculation.signs)),),
     )
 
 
@@ -71,30 +72,32 @@ def _drawn(random: Random, skill: str) -> Calculation:
 def _plain(random: Random) -> Calculation:
     b, c = random.randint(2, 9), random.randint(2, 9)
     first, last = random.randint(2, 40), random.randint(2, 12)
-    return random.choice((
-        Calculation((first, b, c), ("+", "×")),
-        Calculation((first, b, c), ("−", "×")),
-        Calculation((first + last, last, c), ("−", "+")),
-        Calculation((first, b * c, c), ("+", "÷")),
-        Calculation((first, b * c, c), ("−", "÷")),
-        Calculation((b, c, last, b), ("×", "+", "×")),
-        Calculation((first + last, last, b, c), ("−", "+", "×")),
+    numbers, signs = random.choice((
+        ((first, b, c), ("+", "×")),
+        ((first, b, c), ("−", "×")),
+        ((first + last, last, c), ("−", "+")),
+        ((first, b * c, c), ("+", "÷")),
+        ((first, b * c, c), ("−", "÷")),
+        ((b, c, last, b), ("×", "+", "×")),
+        ((first + last, last, b, c), ("−", "+", "×")),
     ))  # fmt: skip
+    return Calculation(numbers, signs)
 
 
 def _with_brackets(random: Random) -> Calculation:
     b, c, d = (random.randint(2, 9) for _ in range(3))
     first = random.randint(10, 40)
     more = max(b, c) + random.randint(1, 6)
-    return random.choice((
-        Calculation((d, b, c), ("×", "+"), (1, 2)),
-        Calculation((b, c, d), ("+", "×"), (0, 1)),
-        Calculation((first, more, b), ("−", "−"), (1, 2)),
-        Calculation((d, more, b), ("×", "−"), (1, 2)),
-        Calculation((b * d, c * d, d), ("+", "÷"), (0, 1)),
-        Calculation((first, d, more, b), ("+", "×", "−"), (2, 3)),
-        Calculation((d, b, c, first), ("×", "+", "−"), (1, 2)),
+    numbers, signs, group = random.choice((
+        ((d, b, c), ("×", "+"), (1, 2)),
+        ((b, c, d), ("+", "×"), (0, 1)),
+        ((first, more, b), ("−", "−"), (1, 2)),
+        ((d, more, b), ("×", "−"), (1, 2)),
+        ((b * d, c * d, d), ("+", "÷"), (0, 1)),
+        ((first, d, more, b), ("+", "×", "−"), (2, 3)),
+        ((d, b, c, first), ("×", "+", "−"), (1, 2)),
     ))  # fmt: skip
+    return Calculation(numbers, signs, group)
 
 
 def _order(random: Random) -> Problem:

@@ -16,8 +16,8 @@ _Rule = tuple[int, int]
 
 def families() -> tuple[Family, ...]:
     """L5 and L6."""
-    l5 = four_families("L5", "8", _from_slope, _from_graph, _from_story, _equation_mistake)
-    l6 = four_families("L6", "8", _meet, _meet_on_grid, _two_plans, _meet_mistake)
+    l5 = four_families("L5", "8", _from_slope, _from_graph, _from_story, _equation_mistake, effort=1.6)
+    l6 = four_families("L6", "8", _meet, _meet_on_grid, _two_plans, _meet_mistake, effort=2.5)
     return l5 + l6
 
 

@@ -19,7 +19,7 @@ _RIGHT: Line = ("Which number says how far right or left?",)
 def families() -> tuple[Family, ...]:
     """L1 and L2."""
     l1 = four_families("L1", "5–6", _walk, _read_point, _map, _point_mistake)
-    l2 = four_families("L2", "6–7", _rule_of_pairs, _rule_of_table, _rule_of_story, _rule_mistake)
+    l2 = four_families("L2", "6–7", _rule_of_pairs, _rule_of_table, _rule_of_story, _rule_mistake, effort=1.6)
     return l1 + l2
 
 
@@ -125,6 +125,7 @@ def _rule(
                asks("What is the rule?", key, shown)),
         distractors=wrongs(key, ("L2.step_is_the_whole_rule", line(slope, 0)),
                            ("L2.adds_the_step", line(1, slope)), ("L2.swapped", line(start, slope))),
+        features=(("falls", int(slope < 0)),),
     )  # fmt: skip
 
 

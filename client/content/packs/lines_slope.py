@@ -15,8 +15,8 @@ _RUN: Line = ("Which number says how far right it goes, and which how far up?",)
 
 def families() -> tuple[Family, ...]:
     """L3 and L4."""
-    l3 = four_families("L3", "8", _two_points, _points_on_grid, _hill, _slope_mistake)
-    l4 = four_families("L4", "8", _graph, _scaled_graph, _tank, _graph_mistake)
+    l3 = four_families("L3", "8", _two_points, _points_on_grid, _hill, _slope_mistake, effort=1.5)
+    l4 = four_families("L4", "8", _graph, _scaled_graph, _tank, _graph_mistake, effort=1.5)
     return l3 + l4
 
 
@@ -69,6 +69,7 @@ def _problem(stem: Line, pair: _Pair, *, skill: str, simple: Line = ()) -> Probl
                works_out(slope, a.over(pair.rise, pair.run), shown=a.value(slope))),
         distractors=wrongs(slope, *slips),
         units=("m", "cm", "litres", "km"),
+        features=(("falls", int(pair.rise < 0)), ("scaled", int(pair.y_step > 1))),
     )  # fmt: skip
 
 
@@ -102,10 +103,8 @@ def _points_on_grid(random: Random) -> Problem:
 
 def _hill(random: Random) -> Problem:
     (name,) = names(random, 1)
-    start, run, rise = 10 * random.randint(0, 30), 10 * random.randint(2, 20), 10 * nonzero(random, -9, 9)
-    height = 10 * random.randint(10, 60)
-    while abs(rise) == run:
-        run = 10 * random.randint(2, 20)
+    start, height, rise = 10 * random.randint(0, 30), 10 * random.randint(10, 60), 10 * nonzero(random, -9, 9)
+    run = abs(rise) + 10 * random.randint(1, 15)
     told = (f"{name} walks a path that is equally steep everywhere. After {start} m the height is {height} m. "
             f"After {start + run} m the height is {height + rise} m. By how many metres does the height change "
             "for each metre of the way? A fall has a minus sign.")  # fmt: skip

@@ -19,7 +19,7 @@ _BOTTOMS = (2, 4, 5, 10, 20, 25, 50)
 def families() -> tuple[Family, ...]:
     """P4 and P5."""
     p4 = four_families("P4", "6", _convert, _hundred, _out_of, _convert_mistake)
-    p5 = four_families("P5", "6", _percent_of, _bar, _of_a_group, _percent_mistake)
+    p5 = four_families("P5", "6", _percent_of, _bar, _of_a_group, _percent_mistake, effort=1.4)
     return p4 + p5
 
 
@@ -109,7 +109,7 @@ def _hundred(random: Random) -> Problem:
 def _out_of(random: Random) -> Problem:
     bottom = random.choice((4, 5, 10, 20, 25, 50))
     share = _Share(random.randint(1, bottom - 1), bottom)
-    times = random.randint(1, 4)
+    times = random.randint(2 if share.top == 1 else 1, 4)
     part, whole = share.top * times, bottom * times
     (name,) = names(random, 1)
     told, simple = random.choice((
@@ -168,6 +168,7 @@ def _of_whole(stem: Line, percent: int, whole: int, *, simple: Line = ()) -> Pro
                            ("P5.subtracts_the_percent", Fraction(whole - percent)),
                            ("P5.takes_the_rest", whole - answer), ("P5.percent_is_the_part", Fraction(percent))),
         units=("$", "kg", "g", "km", "cm", "litres", "l", "pages"),
+        features=(("tens", int(percent % 10 == 0)),),
     )  # fmt: skip
 
 

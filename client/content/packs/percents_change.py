@@ -15,7 +15,7 @@ _WHOLE: Line = ("What is the whole here? It is the value before the change.",)
 
 def families() -> tuple[Family, ...]:
     """P7."""
-    return four_families("P7", "7", _change, _change_table, _price, _change_mistake)
+    return four_families("P7", "7", _change, _change_table, _price, _change_mistake, effort=1.8)
 
 
 def _after(start: Fraction, percent: int) -> Fraction:
@@ -44,6 +44,7 @@ def _new_value(stem: Line, start: int, percents: tuple[int, ...], *, simple: Lin
                            ("P7.percent_as_amount", Fraction(start + sum(percents))),
                            ("P7.wrong_direction", _after(Fraction(start), -percents[0]))),
         units=_UNITS,
+        features=(("changes", len(percents)),),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ _WHOLE: Line = ("What is the whole here? It is 100 percent.",)
 
 def families() -> tuple[Family, ...]:
     """P6."""
-    return four_families("P6", "7", _whole_or_percent, _bar, _story, _whole_mistake)
+    return four_families("P6", "7", _whole_or_percent, _bar, _story, _whole_mistake, effort=1.6)
 
 
 def _drawn(random: Random) -> tuple[int, int, int]:

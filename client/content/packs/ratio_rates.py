@@ -46,6 +46,7 @@ def _rate_problem(stem: Line, rate: _Rate, *, simple: Line = ()) -> Problem:
                            ("P2.multiplies", rate.amount * rate.count),
                            ("P2.subtracts", rate.amount - rate.count)),
         units=_UNITS,
+        features=(("decimal", int(rate.each.denominator > 1)),),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ _UNITS = ("$", "km", "l", "litres", "g", "cups", "cm", "min")
 def families() -> tuple[Family, ...]:
     """P1 and P3."""
     p1 = four_families("P1", "6", _equal_ratio, _ratio_in_a_table, _recipe, _ratio_mistake)
-    p3 = four_families("P3", "7", _proportion, _proportion_in_a_table, _at_this_rate, _proportion_mistake)
+    p3 = four_families("P3", "7", _proportion, _table_of_a_rate, _at_this_rate, _proportion_mistake, effort=1.4)
     return p1 + p3
 
 
@@ -76,6 +76,7 @@ def _ratio_problem(stem: Line, ratio: _Ratio, *, skill: str, simple: Line = ()) 
                works_out(answer, ratio.across, "×", ratio.factor, shown=a.value(answer))),
         distractors=wrongs(answer, *((rule, value) for rule, value in ratio.slips(skill) if value > 0)),
         units=_UNITS,
+        features=(("whole_factor", int(ratio.factor.denominator == 1)),),
     )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def _with_letter(problem: Problem) -> Problem:
     return replace(problem, letters=("x",))
 
 
-def _proportion_in_a_table(random: Random) -> Problem:
+def _table_of_a_rate(random: Random) -> Problem:
     ratio = _drawn_ratio(random, whole=False)
     rows = random.choice((("pages", "minutes"), ("km", "litres"), ("metres", "dollars"), ("cups", "grams")))
     top, bottom = _cells(ratio)
@@ -176,7 +177,7 @@ def _at_this_rate(random: Random) -> Problem:
     (name,) = names(random, 1)
     one, two, told = random.choice((
         ("pages", "minutes", f"{name} reads {ratio.first} pages in {ratio.second} minutes."),
-        ("km", "litres", f"A bus drives {ratio.first} km with {ratio.second} litres of fuel."),
+        ("kg", "litres", f"{ratio.first} kg of powder make {ratio.second} litres of paint."),
         ("metres", "dollars", f"{ratio.first} metres of cloth cost {ratio.second} dollars."),
         ("boxes", "minutes", f"A machine packs {ratio.first} boxes in {ratio.second} minutes."),
     ))  # fmt: skip
