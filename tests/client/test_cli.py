@@ -256,11 +256,11 @@ class TestRunning:
             assert text
 
     def test_pages_and_decisions_load_neither_torch_nor_flwr(self) -> None:
-        """A school without training installs neither; only `link` and `verify` are for one that trains."""
+        """A school without training installs neither; `link`, `verify` and `measure` are for one that does."""
         light = [
             target.partition(":")[0]
             for _, target in COMMANDS.values()
-            if not target.endswith((":link", ":verify"))
+            if not target.endswith((":link", ":verify", ":measure"))
         ]
         code = (
             f"import importlib, sys; import client.cli\nfor m in {light!r}: importlib.import_module(m)\n"
