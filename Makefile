@@ -33,6 +33,7 @@ demo: .venv/.ready ## a whole consortium on this machine (SERVE=0, DATA=file, SC
 
 bench: .venv/.ready ## the measurements behind docs/numbers.md
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.speed --out report.json
+	OMP_NUM_THREADS=1 $(PY) -m benchmarks.quality --simulated --epsilon 3 --out report.json
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.exchange
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.secagg
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.attack --out report.json

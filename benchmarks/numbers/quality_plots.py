@@ -14,7 +14,7 @@ POSITION_ENTRIES = (
     f"dkt/{PERSONAL}/none",
     f"stack/{PERSONAL}/none",
 )
-RUNGS = ("lr", "dkt", "stack")
+RUNGS = ("lr", "dkt", "stack", "served")
 LOCAL, SERVED = "lr/local/none", f"stack/{PERSONAL}/none"
 RELIABLE = (LOCAL, SERVED, "stack/central/none")
 

@@ -8,6 +8,7 @@ import numpy as np
 from benchmarks.quality.outputs import Floats, PartLogits, Parts, of_part, of_school
 from benchmarks.quality.plain_dkt import Recipe, train_fedavg, train_plain
 from benchmarks.quality.protocol import Histories, Part, School
+from client.training.gate import is_enough
 from client.training.personalise import PersonalModel, personalise
 from client.training.predictions import logits_of, offsets_of, states_before
 from client.training.scored_answers import scored_answers
@@ -58,15 +59,22 @@ def _local(part: Part, start: Arrays, *, seed: int) -> PartLogits:
 
 
 def adapted(school: School, model: PersonalModel, seed: int) -> Parts:
-    """Without privacy: the common model and its item difficulty, all weights trained on at the school."""
-    parts = []
-    for part in school.parts:
-        train, validation, difficulty = part.train, part.validation, model.difficulty
-        arrays = train_plain(
-            model.arrays, train, validation=validation, difficulty=difficulty, recipe=ADAPT, seed=seed
-        )
-        parts.append(of_part(partial(dkt_logits, PersonalModel(arrays, difficulty)), part))
-    return tuple(parts)
+    """Without privacy: the common model and its item difficulty, all weights trained on at the school.
+
+    A handful of validation students couldn't say when to stop: with too few, the common model stays.
+    """
+    return tuple(of_part(partial(dkt_logits, _adapted(model, part, seed)), part) for part in school.parts)
+
+
+def _adapted(model: PersonalModel, part: Part, seed: int) -> PersonalModel:
+    answers = scored_answers(part.validation)
+    if not is_enough(answers.students, len(answers)):
+        return model
+    difficulty = model.difficulty
+    arrays = train_plain(
+        model.arrays, part.train, validation=part.validation, difficulty=difficulty, recipe=ADAPT, seed=seed
+    )
+    return PersonalModel(arrays, difficulty)
 
 
 def personal(school: School, model: PersonalModel, seed: int) -> Parts:

@@ -7,7 +7,7 @@ from typing import Literal
 from benchmarks.quality.outputs import Outputs
 from benchmarks.quality.tasks import Timed
 
-Model = Literal["bkt", "lr", "dkt", "stack"]
+Model = Literal["bkt", "lr", "dkt", "stack", "served"]
 Regime = Literal["local", "central", "federated", "federated_personal"]
 Noise = Literal["none", "central", "shares"]
 Rung = tuple[Model, Regime]

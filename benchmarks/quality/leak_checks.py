@@ -25,7 +25,7 @@ from common.models.stack import CONSORTIUM, stacked_logit
 from common.skills import SkillMap
 
 FLIPS, STUDENTS = 60, 30
-ALARM = Recipe(epochs=4, patience=4)
+ALARM = Recipe(epochs=12, patience=12)
 
 
 def check_flips(
@@ -41,7 +41,7 @@ def check_flips(
 
 
 def expansion_alarm(part: Part, start: Arrays, *, seed: int, recipe: Recipe = ALARM) -> ExpansionAlarm | None:
-    """A short DKT training on attempts and on expanded rows; None where no attempt has two skills."""
+    """A DKT trained on attempts, and one on expanded rows; None where no attempt has two skills."""
     if not any(_several(history) for history in part.train):
         return None
     planted = Part(_rows(part.train), _rows(part.validation), _rows(part.test))

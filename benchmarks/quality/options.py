@@ -13,7 +13,10 @@ ONE_POT = 0  # silos
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """data: an answer log; None: the simulated consortium. silos: cut by hash into so many, not by school."""
+    """data: an answer log; None: the simulated consortium. silos: cut by hash into so many, not by school.
+
+    hidden, private_hidden: width of the DKT without and with privacy; noise grows with width.
+    """
 
     data: Path | None
     out: Path | None
@@ -22,6 +25,7 @@ class Options:
     epsilons: tuple[float, ...]
     seed: int
     hidden: int
+    private_hidden: int
     processes: int | None
     command: str
 
@@ -49,11 +53,10 @@ def parse(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--seed", type=int, default=0, help="of the split and of everything that is drawn")
     parser.add_argument("--hidden", type=int, default=64, help="width of the DKT")
+    parser.add_argument("--private-hidden", type=int, default=24, help="width of the DKT trained with privacy")
     parser.add_argument("--processes", type=int, help="as many as there are cores if not given")
     parser.add_argument("--out", type=Path, help="where to write the report as JSON")
     given = parser.parse_args(arguments)
-    if given.epsilon:
-        parser.error("private campaigns aren't part of this benchmark yet")
     return Options(
         data=given.data,
         out=given.out,
@@ -62,8 +65,9 @@ def parse(arguments: Sequence[str]) -> Options:
         epsilons=tuple(sorted(set(given.epsilon))),
         seed=given.seed,
         hidden=given.hidden,
+        private_hidden=given.private_hidden,
         processes=given.processes,
-        command=" ".join(("python -m benchmarks.quality", *arguments)),
+        command=_command(arguments),
     )
 
 
@@ -83,3 +87,12 @@ def _budget(text: str) -> float:
     if not LEAST_EPSILON <= epsilon <= MOST_EPSILON:
         raise argparse.ArgumentTypeError(f"must be between {LEAST_EPSILON:g} and {MOST_EPSILON:g}")
     return epsilon
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """As somebody else would type it: where the report goes is their own affair."""
+    kept = list(arguments)
+    if "--out" in kept:
+        at = kept.index("--out")
+        del kept[at : at + 2]
+    return " ".join(("python -m benchmarks.quality", *kept))

@@ -26,7 +26,10 @@ class CommonFits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stages:
-    """One rung's outputs, on their way: the common model as it is, alone, and the common model with own stages."""
+    """One rung's outputs, on their way: the common model as it is, alone, and the common model with own stages.
+
+    before, central_before: CPU seconds of the federated and of the central fit.
+    """
 
     model: Model
     central: Spread
@@ -35,10 +38,11 @@ class Stages:
     personal: Spread | None
     before: float
     shared: Spent
+    central_before: float
 
     def gather(self) -> list[Entry]:
         """Waits for all of them. Sums over schools make the federated fit the central one, but for the DKT."""
-        found = [entry(self.model, "central", self.central.gather(), before=self.before, spent=Spent())]
+        found = [entry(self.model, "central", self.central.gather(), before=self.central_before)]
         if self.local is not None:
             found.append(entry(self.model, "local", self.local.gather()))
         if self.personal is not None:
@@ -103,7 +107,7 @@ def _bkt_stages(
     zero = spread(pool, bkt_rung.zero_shot, consortium.schools, parameters=done.value)
     own = spread(pool, bkt_rung.local, consortium.schools, rows=consortium.rows, prior=done.value)
     shared = Spent(parameters=len(NAMES) * consortium.rows)
-    return Stages("bkt", zero, alone.get("bkt"), zero, own if alone else None, done.seconds, shared)
+    return Stages("bkt", zero, alone.get("bkt"), zero, own if alone else None, done.seconds, shared, done.seconds)
 
 
 def _logistic_stages(
@@ -123,7 +127,7 @@ def _logistic_stages(
         else None
     )
     shared = Spent(parameters=sum(array.size for array in done.value.arrays.values()))
-    return Stages("lr", zero, alone.get("lr"), zero, own, done.seconds, shared)
+    return Stages("lr", zero, alone.get("lr"), zero, own, done.seconds, shared, done.seconds)
 
 
 def _dkt_stages(
@@ -132,10 +136,10 @@ def _dkt_stages(
     done = common.dkt.result()
     central = spread(pool, dkt_rung.zero_shot, consortium.schools, model=done.value)
     if common.fedavg is None:
-        return Stages("dkt", central, None, central, None, done.seconds, Spent())
+        return Stages("dkt", central, None, central, None, done.seconds, Spent(), done.seconds)
     averaged = common.fedavg.result()
     federated = spread(pool, dkt_rung.zero_shot, consortium.schools, model=averaged.value)
     own = spread(pool, dkt_rung.adapted, consortium.schools, model=averaged.value, seed=seed)
     numbers = sum(array.size for array in averaged.value.arrays.values()) + len(averaged.value.difficulty)
     shared = Spent(rounds=dkt_rung.FEDAVG.epochs, parameters=numbers)
-    return Stages("dkt", central, alone["dkt"], federated, own, averaged.seconds, shared)
+    return Stages("dkt", central, alone["dkt"], federated, own, averaged.seconds, shared, done.seconds)

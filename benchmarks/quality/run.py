@@ -14,8 +14,10 @@ from benchmarks.quality.leakage import Predict
 from benchmarks.quality.logistic_rung import logistic_logits
 from benchmarks.quality.options import Options
 from benchmarks.quality.plain_regimes import CommonFits, plain_entries, start_common
-from benchmarks.quality.protocol import Consortium, by_school, by_silos, has_schools, in_one_pot
-from benchmarks.quality.simulated import simulated_log
+from benchmarks.quality.private_regimes import Wishes, private_entries
+from benchmarks.quality.protocol import Consortium, Part, by_school, by_silos, has_schools, in_one_pot
+from benchmarks.quality.serving import gates, served_entries
+from benchmarks.quality.simulated import pack_items, simulated_log
 from benchmarks.quality.stack_rung import stack_entries
 from benchmarks.quality.tasks import Say, submit
 from common.arrays import Arrays
@@ -25,7 +27,7 @@ from common.skills import SkillMap
 
 FirstArrays = Callable[[SkillMap, int, int], Arrays]
 
-LOOKED_AT = ("stack", "lr")  # rungs that may be served
+LOOKED_AT = ("lr", "stack", "served")  # rungs that may be served
 
 
 def run(options: Options, pool: Executor, say: Say, *, first: FirstArrays = warm_start) -> report.Json:
@@ -36,9 +38,12 @@ def run(options: Options, pool: Executor, say: Say, *, first: FirstArrays = warm
     say(f"read {log.interactions:,} attempts of {len(log.histories):,} students")
     start = first(consortium.skill_map, options.hidden, options.seed)
     common = start_common(consortium, pool, start=start, seed=options.seed)
-    alarm = submit(pool, expansion_alarm, consortium.schools[0].parts[0], start, seed=options.seed)
+    alarm = submit(pool, expansion_alarm, _everybody(consortium), start, seed=options.seed)
     entries = plain_entries(consortium, pool, common, start=start, seed=options.seed, say=say)
+    for epsilon in options.epsilons if consortium.federated else ():
+        entries += private_entries(consortium, pool, _wishes(options, log, epsilon), say=say)
     entries += stack_entries(consortium, entries)
+    entries += served_entries(consortium, entries)
     labels = list(dict.fromkeys(one.spent.label for one in entries if one.spent.private))
     flips = check_flips(_predictors(common), consortium.validation, seed=options.seed)
     refusal = loader_refuses(consortium.train, consortium.skill_map)
@@ -56,7 +61,7 @@ def run(options: Options, pool: Executor, say: Say, *, first: FirstArrays = warm
         "results": [report.result(entry, truth) for entry in entries],
         "paired": verdicts.paired(entries, truth, pool, labels=labels, seed=options.seed),
         "gain_kept": verdicts.gain_kept(entries, truth, labels),
-        "gates": [row for label in labels for row in verdicts.gates(consortium, entries, label)],
+        "gates": [row for label in ("none", *labels) for row in gates(consortium, entries, label)],
         **_looks(consortium, truth, entries),
         "leakage": leakage,
     }
@@ -71,6 +76,20 @@ def consortium_of(log: LogFile, options: Options, say: Say) -> Consortium:
     if options.by_school:
         say("the log names no two schools of 10 students: everybody in one pot, regime central only")
     return in_one_pot(log, options.seed)
+
+
+def _everybody(consortium: Consortium) -> Part:
+    """All members in one part."""
+    judged = tuple(history for school in consortium.members for history in school.judged)
+    return Part(consortium.train, consortium.validation, judged)
+
+
+def _wishes(options: Options, log: LogFile, epsilon: float) -> Wishes:
+    """The built-in packs' items are public, with many answers each: their difficulty is shared by noisy sums."""
+    if options.data is not None:
+        return Wishes(epsilon, options.private_hidden, options.seed)
+    families = sorted({attempt.item for history in log.histories for attempt in history})
+    return Wishes(epsilon, options.private_hidden, options.seed, tuple(families), tuple(pack_items()))
 
 
 def _predictors(common: CommonFits) -> dict[str, Predict]:

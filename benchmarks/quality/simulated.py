@@ -22,10 +22,15 @@ def simulated_log(
     seed: int, *, schools: int = SCHOOLS, smallest: int = SMALLEST, largest: int = LARGEST
 ) -> LogFile:
     """Schools by name, in no order of size."""
-    items = [SimulatedItem(*one) for one in built_in_bank().simulated_items()]
+    items = pack_items()
     sizes = np.geomspace(smallest, largest, schools).round().astype(int).tolist()
     named = {f"school{n:02d}": _school(items, size, n, seed=seed) for n, size in enumerate(sizes)}
     return LogFile(named, [], sum(len(history) for members in named.values() for history in members))
+
+
+def pack_items() -> list[SimulatedItem]:
+    """What is public of the built-in packs: families, their skills and how hard their authors hold them to be."""
+    return [SimulatedItem(*one) for one in built_in_bank().simulated_items()]
 
 
 def _school(items: Sequence[SimulatedItem], students: int, number: int, *, seed: int) -> list[History]:

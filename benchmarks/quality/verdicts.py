@@ -1,4 +1,4 @@
-"""Which rungs are compared, which rung each school's gate would serve, and how much of the gain privacy leaves."""
+"""Which rungs are compared, and how much of what federation gains is left under privacy."""
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -8,15 +8,11 @@ from benchmarks.quality.comparing import compare
 from benchmarks.quality.entries import Entry, Model, Regime, Rung, find
 from benchmarks.quality.groups import Answered, Groups, figures
 from benchmarks.quality.looks import Json
-from benchmarks.quality.outputs import chances, sigmoid
-from benchmarks.quality.protocol import Consortium
+from benchmarks.quality.outputs import chances
 from benchmarks.quality.tasks import submit
-from client.training import gate
-from client.training.scored_answers import scored_answers
-from common.models.ladder import LOGISTIC, STACK
 from common.models.metrics import auc
 
-SERVED: tuple[Model, ...] = ("lr", "stack")
+SERVED: tuple[Model, ...] = ("lr", "stack", "served")
 PERSONAL: Regime = "federated_personal"
 LOCAL: Rung = ("lr", "local")
 GAIN_GROUPS = ("pooled", "mean", "small", "new", "new_mean")
@@ -40,6 +36,7 @@ PLAIN = (
     Question(("dkt", PERSONAL), ("dkt", "federated")),
     Question(("stack", PERSONAL), ("lr", PERSONAL)),
     Question(("stack", PERSONAL), LOCAL),
+    Question(("served", PERSONAL), LOCAL),
 )
 
 
@@ -49,6 +46,8 @@ def questions(label: str) -> tuple[Question, ...]:
         Question(("lr", PERSONAL), LOCAL, label),
         Question(("stack", PERSONAL), LOCAL, label),
         Question(("stack", PERSONAL), ("lr", PERSONAL), label, label),
+        Question(("served", PERSONAL), LOCAL, label),
+        Question(("served", PERSONAL), ("lr", PERSONAL), label, label),
         Question(("dkt", PERSONAL), ("dkt", "local"), label),
     )
 
@@ -69,31 +68,6 @@ def paired(
         for better, than, future in waiting
         for difference in future.result().value
     ]
-
-
-def gates(consortium: Consortium, entries: Sequence[Entry], label: str) -> list[Json]:
-    """What each member's validation students say of the stack against the logistic rung, by the product's gate."""
-    stack, logistic = find(entries, ("stack", PERSONAL), label), find(entries, ("lr", PERSONAL), label)
-    if stack is None or logistic is None:
-        return []
-    found: list[Json] = []
-    for school in consortium.members:
-        answers = scored_answers(school.parts[0].validation)
-        sides = {STACK: stack, LOGISTIC: logistic}
-        said = {rung: sigmoid(side.outputs[school.name][0].validation) for rung, side in sides.items()}
-        rung, reason = _verdict(gate.Judged(answers.correct, answers.student, said))
-        found.append({"school": school.name, "label": label, "rung": rung, "reason": reason})
-    return found
-
-
-def _verdict(judged: gate.Judged) -> tuple[str, str]:
-    if not gate.is_enough(judged.students, len(judged.correct)):
-        return (
-            "lr",
-            f"{judged.students} students with {len(judged.correct)} answers are too few to compare the two.",
-        )
-    one = gate.compare(judged, STACK, LOGISTIC)
-    return "stack" if one.takes_over else "lr", one.sentence
 
 
 def gain_kept(entries: Sequence[Entry], truth: Sequence[Answered], labels: Sequence[str]) -> list[Json]:

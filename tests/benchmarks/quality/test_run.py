@@ -1,5 +1,6 @@
 """A whole run on a small invented consortium: everything that the report promises is there."""
 
+import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from common.arrays import Arrays
 from common.models.dkt import initial_arrays
 from common.models.log_file import COLUMNS, LogFile
 from common.skills import SkillMap
+from tests.support.answer_logs import answer_log
 
 GROUPS = {"pooled", "mean", "small", "worst_tenth", "new", "new_mean"}
 
@@ -59,7 +61,8 @@ def test_every_rung_in_every_regime_is_reported(federated: dict[str, Any]) -> No
     """Four rungs, four regimes, and nothing private without a budget."""
     rows = {(row["model"], row["regime"]): row for row in federated["results"]}
     regimes = ("local", "central", "federated", "federated_personal")
-    assert set(rows) == {(model, regime) for model in ("bkt", "lr", "dkt", "stack") for regime in regimes}
+    every = {(model, regime) for model in ("bkt", "lr", "dkt", "stack") for regime in regimes}
+    assert set(rows) == every | {("served", "federated_personal")}
     assert all(set(row[metric]) == GROUPS for row in rows.values() for metric in ("auc", "log_loss", "ece"))
     assert not any(row["private"] for row in rows.values())
     assert len({row["n"] for row in rows.values()}) == 1
@@ -108,3 +111,32 @@ def test_a_malformed_log_is_refused_by_line(tmp_path: Path, capsys: pytest.Captu
     assert main(["--data", str(path), "--out", str(out), "--processes", "1"]) == 2
     assert "line 2: correct is neither 0 nor 1" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "students", "with_times"),
+    [
+        ("assist2009_dev.tsv.gz", 40, False),
+        ("assist2015_half.tsv.gz", 40, False),
+        ("algebra05_half.tsv.gz", 6, True),
+    ],
+)
+def test_the_same_command_reads_every_real_log(name: str, students: int, with_times: bool, tmp_path: Path) -> None:
+    """The first students of each, with and without schools, times, and attempts of several skills."""
+    kept: list[str] = []
+    seen: dict[str, None] = {}
+    with gzip.open(answer_log(name), "rt") as lines:
+        for line in lines:
+            seen.setdefault(line.partition("\t")[0])
+            if len(seen) > students + 1:  # the header counts as one
+                break
+            kept.append(line)
+    path = tmp_path / "slice.tsv"
+    path.write_text("".join(kept))
+    report = reported("--data", str(path), "--federate-by", "school")
+    assert report["data"]["with_times"] == with_times
+    assert {row["regime"] for row in report["results"]} >= {"central"}
+    assert all(one["passed"] for one in report["leakage"]["answer_flip"].values())
+    alarm = report["leakage"]["expansion_alarm"]
+    assert (alarm is None) == (report["data"]["several_skills"] == 0)
