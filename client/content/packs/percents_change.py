@@ -98,6 +98,8 @@ def _change(random: Random) -> Problem:
 
 def _change_table(random: Random) -> Problem:
     start, end = _drawn_change(random)
+    while abs(end - start) * start == 100 * end:  # The third hint names the change.
+        start, end = _drawn_change(random)
     what = random.choice(("members", "price in $", "litres", "visitors"))
     figure = ratio_table(((what, [str(start), str(end)]), ("percent", ["100", "?"])))
     change = abs(end - start)
