@@ -32,7 +32,8 @@ PROVEN_RUN, PROVEN_DAYS = 2, 7
 class Evidence:
     """One first try. correct: right, as asked for, and without a hint. families: how many the skill has.
 
-    full: whether it counts in full; an answer that was flagged moves P(known) by its weight and shows nothing.
+    full: whether it counts in full; an answer that was flagged, or given away from the server, moves P(known) and
+    shows nothing. flagged: a flag is open, so nothing is called mastered yet.
     """
 
     family: str
@@ -40,6 +41,7 @@ class Evidence:
     at: datetime
     families: int
     full: bool = True
+    flagged: bool = False
 
 
 def every_day(day: date) -> date:
@@ -67,7 +69,8 @@ def after_answer(
     state = _counted(state, evidence)
     if state.mastered_at is not None:
         state = _still_mastered(state, evidence, school_day)
-    if state.mastered_at is None and meets_rule(state, families=evidence.families):
+    mastered = meets_rule(state, families=evidence.families) and not evidence.flagged
+    if state.mastered_at is None and mastered:
         due = school_day(evidence.at.date() + timedelta(days=_gap(state.check_step)))
         return replace(state, mastered_at=evidence.at, due_on=due, check_right=0, rest_until=None)
     if state.mastered_at is None and gives_up(state):

@@ -47,7 +47,8 @@ class Standing:
     mastery: rows of the skills met. known, chance, learn (K,): P(known), P(right) and P(learning) of the skills of
     the bank's tables. seen: answers by family. answered: reason code and family of the newest answers, newest
     first. in_set: how many of them belong to the set that is under way. allowed (K,): what may be offered, None
-    for all. seed: decides between equals.
+    for all. seed: decides between equals. chosen: the skill that the student chose for this set. count: of all
+    answers.
     """
 
     mastery: Mapping[str, SkillMastery]
@@ -62,6 +63,8 @@ class Standing:
     in_work: str = ""
     failures_running: int = 0
     allowed: NDArray[np.bool_] | None = field(default=None, repr=False)
+    chosen: str = ""
+    count: int = 0
 
     @property
     def last_family(self) -> str:
@@ -81,7 +84,18 @@ def choose_next(tables: BankTables, standing: Standing, settings: PolicySettings
     """Always an item, as long as the bank has one."""
     decision = decide(tables.needs, situation_of(tables, standing), settings)
     row, rule = int(decision.skill[0]), Rule(decision.rule[0])
+    if _follows_the_choice(tables, standing, rule):
+        row = tables.index[standing.chosen]
+        return NextItem(family_for(tables, standing, row), Reason(ReasonCode.CHOSEN, {"skill": standing.chosen}))
     return NextItem(family_for(tables, standing, row), reason_for(tables, standing, row, rule=rule))
+
+
+def _follows_the_choice(tables: BankTables, standing: Standing, rule: Rule) -> bool:
+    """A student's choice comes before the policy's, but after re-checks, repair and a warm-up."""
+    if standing.chosen not in tables.index or rule in {Rule.RE_CHECK, Rule.REPAIR, Rule.WARM_UP}:
+        return False
+    state = standing.mastery.get(standing.chosen)
+    return state is None or not (is_resting(state, standing.now) or is_enough_today(state, standing.now))
 
 
 def unanswered(tables: BankTables, standing: Standing, chosen: NextItem) -> Standing:
@@ -137,7 +151,7 @@ def reason_for(tables: BankTables, standing: Standing, row: int, *, rule: Rule) 
         return Reason(ReasonCode.ANOTHER_DAY, facts)
     if rule is Rule.KEEP_FRESH:
         return Reason(ReasonCode.KEEP_FRESH, facts)
-    if state.rest_until is not None and state.tries == 0:
+    if state.rest_until is not None and state.last_at < state.rest_until <= standing.now:
         return Reason(ReasonCode.COMES_BACK, facts | days)
     return Reason(ReasonCode.GOING_ON, facts | {"attempts": state.attempts, "correct": state.correct_unaided})
 

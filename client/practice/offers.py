@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 
 from client.content.items import Item, Line
 from client.practice.desk import PracticeDesk
-from client.practice.next_item import WORK_CODES, NextItem, Standing, choose_next
+from client.practice.next_item import WORK_CODES, NextItem, Standing, choose_next, family_for
+from client.practice.placing import begin, end_now, placed_at, skill_to_ask, under_way
 from client.practice.policy import SET_SIZE
 from client.practice.predictor import BktPredictor, Floats
-from client.practice.reasons import Reason, ReasonCode, sentence_for_student
+from client.practice.reasons import Fact, Reason, ReasonCode, sentence_for_student
 from client.records.interactions import StoredInteraction, history_of, recent
 from client.records.mastery import SkillMastery, mastery_of
 from client.records.offers import StoredOffer, open_offer, put_offer
+from client.records.practice_sets import chosen_set
 
 # A run of failures and the skill in work are looked for in so many answers: more than a set holds beside it.
 _RECENT = 8
@@ -56,11 +58,40 @@ def move_on(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
 def offer_next(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
     """Chooses the next item from what is stored, and opens it with its reason."""
     standing, version = standing_of(connection, desk, student)
-    chosen = choose_next(desk.tables, standing)
+    diagnostic = under_way(connection, student)
+    if diagnostic is None:
+        chosen = choose_next(desk.tables, standing)
+    else:
+        knowledge = desk.serving.models(connection, standing.now).knowledge
+        row = skill_to_ask(diagnostic, desk.tables, knowledge)
+        facts: dict[str, Fact] = {"skill": desk.tables.skills[row], "asked": len(diagnostic.asked)}
+        chosen = NextItem(family_for(desk.tables, standing, row), Reason(ReasonCode.DIAGNOSTIC, facts))
+    return open_chosen(connection, desk, student, chosen=chosen, placed=(standing, version))
+
+
+def open_chosen(
+    connection: Connection, desk: PracticeDesk, student: str, *, chosen: NextItem, placed: tuple[Standing, str]
+) -> Offer:
+    """Opens an item in place of the open one. placed: what the choice rested on, as `standing_of` gave it."""
+    standing, version = placed
     seen = standing.seen.get(chosen.family.id, 0)
     stored = _stored(student, chosen, seen=seen, version=version, now=standing.now)
     put_offer(connection, stored)
     return show(desk, stored, newest=None)
+
+
+def start_diagnostic(
+    connection: Connection, desk: PracticeDesk, student: str, *, start_grade: float | None = None
+) -> Offer:
+    """The first of 6-12 items; start_grade: where a teacher would begin. Call it in the writer."""
+    begin(connection, desk, student, start_grade=start_grade)
+    return offer_next(connection, desk, student)
+
+
+def skip_diagnostic(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
+    """Ordinary practice from now on; what was answered counts. Call it in the writer."""
+    end_now(connection, desk, student)
+    return offer_next(connection, desk, student)
 
 
 def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tuple[Standing, str]:
@@ -72,7 +103,7 @@ def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tup
     mastery, newest = mastery_of(connection, student), recent(connection, student, count=_RECENT)
     standing = Standing(
         mastery=mastery,
-        known=_known(desk, models.knowledge, mastery),
+        known=_known(desk, models.knowledge, mastery, starts=placed_at(connection, student)),
         chance=chance,
         learn=models.knowledge.p_learn(tables.skills),
         seen=Counter(interaction.item for interaction in history),
@@ -82,6 +113,8 @@ def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tup
         seed=first_seed(student, str(len(history))),
         in_work=_in_work(desk, newest),
         failures_running=_failures_running(newest),
+        chosen=_chosen(connection, student, count=len(history)),
+        count=len(history),
     )
     return standing, version
 
@@ -97,7 +130,7 @@ def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction |
         reason=sentence_for_student(reason, desk.bank),
         reason_code=stored.reason_code,
         hints=item.hints[:revealed],
-        hints_left=len(item.hints) - revealed,
+        hints_left=0 if reason.code is ReasonCode.DIAGNOSTIC else len(item.hints) - revealed,
         answered=newest is not None and offer_id(newest) == offer_id(stored),
     )
 
@@ -130,8 +163,23 @@ def _failures_running(newest: list[StoredInteraction]) -> int:
     return count
 
 
-def _known(desk: PracticeDesk, knowledge: BktPredictor, mastery: Mapping[str, SkillMastery]) -> Floats:
+def _chosen(connection: Connection, student: str, *, count: int) -> str:
+    """The skill of a set that was chosen and isn't over."""
+    chosen = chosen_set(connection, student)
+    return chosen.skill if chosen is not None and count - chosen.started_seq < SET_SIZE else ""
+
+
+def _known(
+    desk: PracticeDesk,
+    knowledge: BktPredictor,
+    mastery: Mapping[str, SkillMastery],
+    *,
+    starts: Mapping[str, float],
+) -> Floats:
     known = knowledge.p_starts(desk.tables.skills).copy()
+    for skill, p in starts.items():
+        if skill in desk.tables.index:
+            known[desk.tables.index[skill]] = p
     for skill, state in mastery.items():
         row = desk.tables.index.get(skill)
         if row is not None:

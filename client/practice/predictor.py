@@ -59,6 +59,11 @@ class BktPredictor:
         """(N,) P(learning) at an attempt."""
         return self.parameters.p_learn[self._rows(skills)]
 
+    def p_guess_and_slip(self, skills: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """(N,) each."""
+        rows = self._rows(skills)
+        return self.parameters.p_guess[rows], self.parameters.p_slip[rows]
+
     def p_after(self, p_known: float, skill: str, *, correct: bool, weight: float = 1.0) -> float:
         """P(known) after an answer that exercised the skill."""
         row = self.skill_map.row(skill)

@@ -1,6 +1,7 @@
 """replay_mastery: works every skill's state out again from the history, after an import or a correction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -8,9 +9,13 @@ from sqlalchemy import Connection
 from client.practice.bank_tables import BankTables
 from client.practice.desk import PracticeDesk
 from client.practice.mastery import Evidence, after_answer
+from client.practice.noticing import flags_in
+from client.practice.placing import placed_at
 from client.practice.predictor import BktPredictor
-from client.records.interactions import histories, offline_numbers
+from client.practice.reasons import ReasonCode
+from client.records.interactions import histories, numbers_with_reason, offline_numbers
 from client.records.mastery import SkillMastery, clear_mastery, save_mastery
+from client.records.practice_events import PracticeEvent, events_since
 from common.interactions import History
 
 
@@ -21,9 +26,26 @@ def replay_mastery(connection: Connection, desk: PracticeDesk, students: Sequenc
     offline = offline_numbers(connection, students)
     for history in histories(connection, students):
         clear_mastery(connection, history.student)
+        beside = _beside(connection, history.student)
         own = offline.get(history.student, frozenset())
-        for state in states_of(history, knowledge, desk.tables, now=now, offline=own).values():
+        for state in states_of(history, knowledge, desk.tables, now=now, offline=own, beside=beside).values():
             save_mastery(connection, history.student, state)
+
+
+def _beside(connection: Connection, student: str) -> "Beside":
+    asked = numbers_with_reason(connection, [student], ReasonCode.DIAGNOSTIC).get(student, frozenset())
+    return Beside(placed_at(connection, student), asked, events_since(connection, student))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept beside a history: P(known) where a diagnostic placed the student, the numbers of its answers,
+    which are no evidence of mastery, and what was noticed.
+    """
+
+    starts: Mapping[str, float] = field(default_factory=dict)
+    diagnostic: frozenset[int] = frozenset()
+    events: Sequence[PracticeEvent] = ()
 
 
 def states_of(
@@ -33,21 +55,27 @@ def states_of(
     *,
     now: datetime,
     offline: frozenset[int] = frozenset(),
+    beside: Beside | None = None,
 ) -> dict[str, SkillMastery]:
     """The states after a history, by skill. Answers of unknown time count as given today, all on one day.
 
     offline: numbers, from 1, of the answers that were given away from the server and so show nothing.
     """
+    beside = beside or Beside()
     states: dict[str, SkillMastery] = {}
     for number, answer in enumerate(history, start=1):
-        if answer.weight == 0:
+        if answer.weight == 0 or number in beside.diagnostic:
             continue
         at = now if answer.at_seconds is None else datetime.fromtimestamp(answer.at_seconds, UTC)
+        full = answer.weight == 1.0 and number not in offline
+        flagged = bool(flags_in(beside.events, number))
         for skill in answer.skills:
             before = states.get(skill)
-            p_before = knowledge.p_start(skill) if before is None else before.p_known
+            start = beside.starts.get(skill, knowledge.p_start(skill))
+            p_before = start if before is None else before.p_known
             p_known = knowledge.p_after(p_before, skill, correct=answer.correct, weight=answer.weight)
-            full = answer.weight == 1.0 and number not in offline
-            evidence = Evidence(answer.item, answer.correct, at, tables.families_of(skill), full=full)
+            evidence = Evidence(
+                answer.item, answer.correct, at, tables.families_of(skill), full=full, flagged=flagged
+            )
             states[skill] = after_answer(before, skill, evidence, p_known=p_known)
     return states

@@ -5,7 +5,7 @@ are graded and count for nothing, until the student solves it or moves on (`clie
 An answer that can't be read is no try.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,7 +15,10 @@ from client.content.items import Item
 from client.content.tokens import MAX_LENGTH
 from client.practice.desk import PracticeDesk
 from client.practice.mastery import Evidence, after_answer
+from client.practice.noticing import attempt_at, is_quick_try, note_cycling, notice
 from client.practice.offers import Offer, current_offer, newest_of, offer_id, offer_next
+from client.practice.placing import placed_at, take_in, under_way
+from client.practice.reasons import ReasonCode
 from client.records.interactions import (
     NewInteraction,
     StoredInteraction,
@@ -23,7 +26,7 @@ from client.records.interactions import (
     find_by_uuid,
 )
 from client.records.mastery import mastery_of, save_mastery
-from client.records.offers import StoredOffer, open_offer
+from client.records.offers import StoredOffer, count_try, open_offer
 from common.errors import ErrorCode, FixSettings, Refused
 
 
@@ -72,10 +75,28 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
         return Outcome(graded, item, False, current_offer(connection, desk, answer.student))
     now = desk.clock.now()
     correct = graded.solved and stored.hints_used == 0
-    append(connection, _evidence(answer, stored, item=item, correct=correct, now=now))
-    mastered = update_mastery(connection, desk, answer.student, tried=FirstTry(item, correct, now))
+    tried = attempt_at(connection, stored, item, correct=correct, latency_ms=answer.latency_ms)
+    noticed = notice(connection, stored, seq=newest.seq + 1 if newest else 1, tried=tried, now=now)
+    evidence = _evidence(answer, stored, item=item, correct=correct, now=now)
+    append(connection, replace(evidence, weight=noticed.weight))
+    count_try(connection, answer.student, at=now, quick=False)
+    if _diagnosed(connection, desk, stored, item=item, right=correct):
+        return Outcome(graded, item, True, offer_next(connection, desk, answer.student))
+    first = FirstTry(item, correct, now, weight=noticed.weight, flagged=bool(noticed.flags))
+    mastered = update_mastery(connection, desk, answer.student, tried=first)
     offer = (offer_next if graded.solved else current_offer)(connection, desk, answer.student)
     return Outcome(graded, item, True, offer, mastered)
+
+
+def _diagnosed(
+    connection: Connection, desk: PracticeDesk, stored: StoredOffer, *, item: Item, right: bool
+) -> bool:
+    """Whether the item was a diagnostic's: its answer places the student and is no evidence of mastery."""
+    state = under_way(connection, stored.student)
+    if stored.reason_code != ReasonCode.DIAGNOSTIC or state is None:
+        return False
+    take_in(connection, desk, state, skill=item.skills[0], right=right)
+    return True
 
 
 def _repeated(
@@ -109,8 +130,20 @@ def _late(
 def _another_try(
     connection: Connection, desk: PracticeDesk, answer: Answer, *, item: Item, graded: Grade
 ) -> Outcome:
+    _note_try(connection, desk, answer.student, item=item)
     offer = (offer_next if graded.solved else current_offer)(connection, desk, answer.student)
     return Outcome(graded, item, False, offer)
+
+
+def _note_try(connection: Connection, desk: PracticeDesk, student: str, *, item: Item) -> None:
+    """A further try: going through all choices faster than they can be read is worth knowing."""
+    stored, now = open_offer(connection, student), desk.clock.now()
+    if stored is None or not item.choices:
+        return
+    quick = is_quick_try(stored.tried_at or stored.offered_at, now)
+    newest = newest_of(connection, student)
+    if count_try(connection, student, at=now, quick=quick) == len(item.choices) - 1 and quick and newest:
+        note_cycling(connection, student, seq=newest.seq, now=now)
 
 
 def _evidence(answer: Answer, stored: StoredOffer, *, item: Item, correct: bool, now: datetime) -> NewInteraction:
@@ -133,12 +166,17 @@ def _evidence(answer: Answer, stored: StoredOffer, *, item: Item, correct: bool,
 
 @dataclass(frozen=True, slots=True)
 class FirstTry:
-    """offline: given away from the server. It moves what is thought to be known, and counts as nothing shown."""
+    """offline: given away from the server. It moves what is thought to be known, and counts as nothing shown.
+
+    weight: of the evidence. flagged: whether a flag is open.
+    """
 
     item: Item
     correct: bool
     at: datetime
     offline: bool = False
+    weight: float = 1.0
+    flagged: bool = False
 
 
 def update_mastery(
@@ -147,14 +185,15 @@ def update_mastery(
     """Saves each skill's new state; returns the skills that are mastered now and weren't before."""
     item, correct = tried.item, tried.correct
     knowledge = desk.serving.models(connection, desk.clock.now()).knowledge
-    states = mastery_of(connection, student)
+    states, starts = mastery_of(connection, student), placed_at(connection, student)
+    full = tried.weight == 1.0 and not tried.offline
     gained = []
     for skill in item.skills:
         before = states.get(skill)
-        p_before = knowledge.p_start(skill) if before is None else before.p_known
-        p_known = knowledge.p_after(p_before, skill, correct=correct)
+        p_before = starts.get(skill, knowledge.p_start(skill)) if before is None else before.p_known
+        p_known = knowledge.p_after(p_before, skill, correct=correct, weight=tried.weight)
         families = desk.tables.families_of(skill)
-        evidence = Evidence(item.family, correct, tried.at, families, full=not tried.offline)
+        evidence = Evidence(item.family, correct, tried.at, families, full=full, flagged=tried.flagged)
         after = after_answer(before, skill, evidence, p_known=p_known)
         save_mastery(connection, student, after)
         if after.mastered_at is not None and (before is None or before.mastered_at is None):

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
 
 from client.records.tables import interaction
 from common.errors import ErrorCode, Refused
@@ -116,8 +116,19 @@ def was_answered(connection: Connection, student: str, item: str, *, item_seed: 
 
 def offline_numbers(connection: Connection, students: Sequence[str]) -> dict[str, frozenset[int]]:
     """{student: `seq` of the answers given away from the server}; students without any are absent."""
+    return _numbers(connection, students, interaction.c.offline)
+
+
+def numbers_with_reason(connection: Connection, students: Sequence[str], code: str) -> dict[str, frozenset[int]]:
+    """{student: `seq` of the answers to items that were offered for this reason}; the others are absent."""
+    return _numbers(connection, students, interaction.c.reason_code == code)
+
+
+def _numbers(
+    connection: Connection, students: Sequence[str], which: ColumnElement[bool]
+) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    query = select(interaction.c.student, interaction.c.seq).where(interaction.c.offline)
+    query = select(interaction.c.student, interaction.c.seq).where(which)
     for some in _chunks(students, _STUDENTS_PER_QUERY):
         for student, seq in connection.execute(query.where(interaction.c.student.in_(some))):
             found.setdefault(student, set()).add(seq)

@@ -20,7 +20,10 @@ _CLOSE: Final = delete(offer).where(offer.c.student == bindparam("student"))
 
 @dataclass(frozen=True, slots=True)
 class StoredOffer:
-    """The open item. item: item family; reason_code with its facts (JSON values) says why."""
+    """The open item. item: item family; reason_code with its facts (JSON values) says why.
+
+    quick_hints, quick_tries: those that came before the one above could be read; helped_at, tried_at: the newest.
+    """
 
     student: str
     item: str
@@ -30,6 +33,10 @@ class StoredOffer:
     model_version: str
     offered_at: datetime
     hints_used: int = 0
+    quick_hints: int = 0
+    helped_at: datetime | None = None
+    quick_tries: int = 0
+    tried_at: datetime | None = None
 
 
 def put_offer(connection: Connection, new: StoredOffer) -> None:
@@ -62,16 +69,28 @@ def open_offer(connection: Connection, student: str) -> StoredOffer | None:
         model_version=row.model_version,
         offered_at=row.offered_at,
         hints_used=row.hints_used,
+        quick_hints=row.quick_hints,
+        helped_at=row.helped_at,
+        quick_tries=row.quick_tries,
+        tried_at=row.tried_at,
     )
 
 
-def count_hint(connection: Connection, student: str) -> int:
+def count_hint(connection: Connection, student: str, *, at: datetime | None = None, quick: bool = False) -> int:
     """Adds one to the hints used on the open item and returns the count; FixSettings if none is open."""
-    query = update(offer).where(offer.c.student == student).values(hints_used=offer.c.hints_used + 1)
+    values = {"hints_used": offer.c.hints_used + 1, "quick_hints": offer.c.quick_hints + quick, "helped_at": at}
+    query = update(offer).where(offer.c.student == student).values(**values)
     count = connection.execute(query.returning(offer.c.hints_used)).scalar_one_or_none()
     if count is None:
         raise FixSettings(ErrorCode.NOT_FOUND, "No item is open. Ask for the next one.")
     return int(count)
+
+
+def count_try(connection: Connection, student: str, *, at: datetime, quick: bool) -> int:
+    """Notes a try at the open item; returns how many came too quickly after the one before. 0 if none is open."""
+    values = {"quick_tries": offer.c.quick_tries + quick, "tried_at": at}
+    query = update(offer).where(offer.c.student == student).values(**values)
+    return int(connection.execute(query.returning(offer.c.quick_tries)).scalar_one_or_none() or 0)
 
 
 def close_offer(connection: Connection, student: str) -> None:

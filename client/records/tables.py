@@ -170,6 +170,42 @@ offer = Table(
     Column("hints_used", Integer, nullable=False, info=OPEN_ITEM),
     Column("model_version", CODE, nullable=False, info=OPEN_ITEM),
     Column("offered_at", UtcDateTime, nullable=False, info=OPEN_ITEM),
+    Column("quick_hints", Integer, nullable=False, server_default="0", info=OPEN_ITEM),
+    Column("helped_at", UtcDateTime, nullable=True, info=OPEN_ITEM),
+    Column("quick_tries", Integer, nullable=False, server_default="0", info=OPEN_ITEM),
+    Column("tried_at", UtcDateTime, nullable=True, info=OPEN_ITEM),
+)
+
+practice_event = Table(
+    "practice_event",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=EVIDENCE_ID),
+    Column("student", ID, ForeignKey("student.id"), nullable=False, info=EVIDENCE_ID),
+    Column("seq", Integer, nullable=False, info=EVIDENCE),
+    Column("kind", CODE, nullable=False, info=EVIDENCE),
+    Column("value", Double, nullable=False, info=EVIDENCE),
+    Column("at", UtcDateTime, nullable=False, info=EVIDENCE),
+    Index(None, "student", "seq"),
+)
+
+diagnostic = Table(
+    "diagnostic",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=EVIDENCE_ID),
+    Column("started_at", UtcDateTime, nullable=False, info=EVIDENCE),
+    Column("asked", Text, nullable=False, info=EVIDENCE),
+    Column("known", Text, nullable=False, info=EVIDENCE),
+    Column("start_grade", Double, nullable=True, info=EVIDENCE),
+    Column("finished_at", UtcDateTime, nullable=True, info=EVIDENCE),
+)
+
+practice_set = Table(
+    "practice_set",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=EVIDENCE_ID),
+    Column("skill", String(200), nullable=False, info=EVIDENCE),
+    Column("kind", CODE, nullable=False, info=EVIDENCE),
+    Column("started_seq", Integer, nullable=False, info=EVIDENCE),
 )
 
 mastery = Table(

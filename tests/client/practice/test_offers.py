@@ -71,7 +71,9 @@ def _check_reason(school: School, offer: Offer) -> None:
         and state.last_correct_day < school.clock.now().date(),
         ReasonCode.RE_CHECK: state.mastered_at is not None
         and facts.get("days") == (school.clock.now().date() - state.last_at.date()).days,
-        ReasonCode.COMES_BACK: state.tries == 0 and (school.clock.now() - state.last_at).days >= 7,
+        ReasonCode.COMES_BACK: state.rest_until is not None
+        and state.last_at < state.rest_until <= school.clock.now()
+        and facts.get("days") == (school.clock.now().date() - state.last_at.date()).days,
         ReasonCode.KEEP_FRESH: True,
     }
     assert checks[code], (code, facts)
