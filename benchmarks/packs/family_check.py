@@ -42,6 +42,7 @@ def check_family(family: Family, oracle: Oracle, seeds: Sequence[int]) -> Family
     examples: list[str] = []
     stems: set[str] = set()
     checked: dict[Item, list[str]] = {}
+    said: dict[str, str] = {}
     shown = 0
     digest = hashlib.sha256()
     for seed in seeds:
@@ -52,7 +53,7 @@ def check_family(family: Family, oracle: Oracle, seeds: Sequence[int]) -> Family
         # A fact has few different items, and the same content is checked once.
         content = replace(item, seed=0)
         if content not in checked:
-            checked[content] = _complaints(item, oracle)
+            checked[content] = _complaints(item, oracle, said)
         for complaint in checked[content]:
             broken[complaint.partition(":")[0]] += 1
             if len(examples) < _EXAMPLES:
@@ -75,9 +76,9 @@ def check_family(family: Family, oracle: Oracle, seeds: Sequence[int]) -> Family
     )
 
 
-def _complaints(item: Item, oracle: Oracle) -> list[str]:
+def _complaints(item: Item, oracle: Oracle, said: dict[str, str]) -> list[str]:
     try:
         derived = oracle(item)
     except (ValueError, LookupError, ZeroDivisionError, TypeError, StopIteration) as error:
         return [f"oracle: {type(error).__name__}: {error}: {plain_text(item.stem)!r}"]
-    return list(complaints(item, derived))
+    return list(complaints(item, derived, said=said))

@@ -19,14 +19,17 @@ _MOST_WORDS_SIMPLE = 12
 _EASY_INDEX = 2.0
 
 
-def complaints(item: Item, derived: Derivation) -> Iterator[str]:
-    """What is wrong with an item, each as "law: what"; nothing when all is well."""
+def complaints(item: Item, derived: Derivation, *, said: dict[str, str] | None = None) -> Iterator[str]:
+    """What is wrong with an item, each as "law: what"; nothing when all is well.
+
+    said: what was drawn for which words so far, filled as items are looked at; None looks at this item alone.
+    """
     yield from _key(item, derived)
     yield from _wrong_answers(item, derived)
     yield from _choices(item, derived)
     yield from _hints(item)
     yield from _steps(item)
-    yield from _mathematics(item)
+    yield from _mathematics(item, {} if said is None else said)
     yield from _size(item)
     yield from _reading(item)
 
@@ -124,8 +127,7 @@ def lines_of(item: Item) -> Iterator[Line]:
         yield step.reason
 
 
-def _mathematics(item: Item) -> Iterator[str]:
-    said: dict[str, str] = {}
+def _mathematics(item: Item, said: dict[str, str]) -> Iterator[str]:
     for part in (part for line in lines_of(item) for part in line):
         if isinstance(part, str):
             continue

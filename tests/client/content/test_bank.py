@@ -52,6 +52,14 @@ def test_needs_come_before_what_needs_them() -> None:
     assert _BANK.prerequisites("from an imported log") == ()
 
 
+def test_the_bank_holds_what_the_skill_table_says() -> None:
+    """61 skills, 509 families, 101 needs, and every need is a skill of the bank."""
+    needs = [need for skill in _BANK.skills() for need in skill.needs]
+    assert (len(_BANK.skills()), len(_BANK.families()), len(needs)) == (61, 509, 101)
+    assert all(_BANK.prerequisites(skill.id) == skill.needs for skill in _BANK.skills())
+    assert all(_BANK.families_of(skill.id) for skill in _BANK.skills())
+
+
 def test_an_unknown_family_is_none_or_an_error_that_names_it() -> None:
     """Imported logs hold families without content."""
     assert _BANK.family("assist:1234") is None
