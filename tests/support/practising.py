@@ -89,9 +89,10 @@ def right_response(item: Item) -> str:
 
 def wrong_response(item: Item) -> str:
     """A wrong answer that can be read."""
+    letter = item.letters[-1] if item.letters else "x"
     typed = {
         AnswerKind.EQUATION: "y = 98765",
-        AnswerKind.INEQUALITY: "x < 98765",
+        AnswerKind.INEQUALITY: f"{letter} < 98765",
         AnswerKind.POINT: "(98765, 1)",
     }
     other = typed.get(item.kind, "98765")
