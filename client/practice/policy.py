@@ -112,8 +112,9 @@ def decide(needs: Floats, now: Situation, settings: PolicySettings = DEFAULT_SET
         (Rule.CONFIRM, _confirms(now, settings), now.idle),
         (Rule.RE_CHECK, _re_checks(now, settings), now.idle),
     ):
-        chosen, found = _best(candidates, score, lot)
-        skill, rule = np.where(found, chosen, skill), np.where(found, code, rule)
+        if candidates.any():
+            chosen, found = _best(candidates, score, lot)
+            skill, rule = np.where(found, chosen, skill), np.where(found, code, rule)
     return Decision(skill, rule, open_)
 
 
