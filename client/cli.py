@@ -16,6 +16,8 @@ COMMANDS = {
     "init": ("set a new school up in a folder", "client.commands.setting_up:init"),
     "add-staff": ("add a teacher or an administrator", "client.commands.setting_up:add_member"),
     "import-log": ("import one school's answers from a log file", "client.commands.filling:import_log"),
+    "import-content": ("turn an OATutor course into a content file", "client.commands.importing:import_content"),
+    "check-content": ("check a content file", "client.commands.importing:check_content"),
     "simulate": ("add simulated students with answers", "client.commands.filling:simulate_students"),
     "join": ("join a consortium with its invitation file", "client.commands.consortium:join_consortium"),
     "campaigns": (
@@ -66,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         each.set_defaults(command=name)
         each.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the school's folder (./school)")
     _add_set_up(added)
+    _add_content(added)
     _add_tls(added)
     _add_consortium(added)
     _add_statement(added["statement"])
@@ -96,6 +99,24 @@ def _add_set_up(added: dict[str, argparse.ArgumentParser]) -> None:
     added["simulate"].add_argument(
         "--content-seed", type=int, default=1, help="how hard each skill is; schools with equal ones are alike"
     )
+
+
+def _add_content(added: dict[str, argparse.ArgumentParser]) -> None:
+    importing = added["import-content"]
+    importing.add_argument(
+        "file", type=Path, help="OATutor problems: JSON lines, plain or gzip, or a folder of them"
+    )
+    importing.add_argument("--skill-model", type=Path, help="step -> skills, for a folder of problems")
+    importing.add_argument(
+        "--out", type=Path, help="folder for the results; `content` in the school's if not given"
+    )
+    importing.add_argument("--language", default="en", help="of the course, as two or three letters (en)")
+    importing.add_argument(
+        "--local-use",
+        action="store_true",
+        help="also take steps without an explicit CC BY licence; the result may not be passed on",
+    )
+    added["check-content"].add_argument("file", type=Path, help="a content file, homeroom.content/1")
 
 
 def _add_tls(added: dict[str, argparse.ArgumentParser]) -> None:

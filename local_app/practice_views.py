@@ -32,6 +32,7 @@ KIND_HELP = {
     AnswerKind.POINT: "Two numbers in brackets, for example (3, -4).",
     AnswerKind.LIST: "Numbers in order, for example 2, 5, 8.",
     AnswerKind.SET: "Numbers in any order, for example 2, 5, 8.",
+    AnswerKind.TEXT: "A word, or letters as the question asks for them.",
 }
 LETTER_HELP = "A number, for example 12, -3 or 3/4. You may also write {letter} = 12."
 

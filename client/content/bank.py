@@ -84,10 +84,12 @@ def built_in_bank() -> ItemBank:
 
 
 def draw_item(family: Family, seed: int) -> Item:
-    """Pure: the problem of the seed, with a twin of other numbers solved on the fourth rung."""
+    """Pure: the problem of the seed, with a twin of other numbers solved on the fourth rung unless it is fixed."""
     problem = family.draw(_source(family, seed, "problem"))
-    twin = _twin(family, seed, problem)
     hints: tuple[tuple[Line, ...], ...] = tuple((hint,) for hint in problem.hints)
+    if not family.fixed:
+        twin = _twin(family, seed, problem)
+        hints = (*hints, (("Here is one like it. ", *twin.stem), *twin.solution))
     return Item(
         family=family.id,
         version=family.version,
@@ -105,7 +107,7 @@ def draw_item(family: Family, seed: int) -> Item:
         units=problem.units,
         letters=problem.letters,
         form_misconception=problem.form_misconception,
-        hints=(*hints, (("Here is one like it. ", *twin.stem), *twin.solution)),
+        hints=hints,
         steps=problem.steps,
         expected_seconds=family.expected_seconds,
         difficulty=family.difficulty,

@@ -1,5 +1,6 @@
 """Grades a response exactly: equality, form apart from it, and the misconception that a wrong answer shows."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from client.content import reading
@@ -45,6 +46,7 @@ _UNREADABLE = {
     AnswerKind.POINT: "I can't read that as a point. Write two numbers in brackets, as in (3, 4).",
     AnswerKind.LIST: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
     AnswerKind.SET: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
+    AnswerKind.TEXT: "Type your answer first.",
 }
 _READERS = {
     AnswerKind.NUMBER: reading.number,
@@ -61,12 +63,15 @@ _WITH_COMMAS = (AnswerKind.POINT, AnswerKind.LIST, AnswerKind.SET)
 _WORKED_OUT = (AnswerKind.NUMBER, AnswerKind.FRACTION, *_WITH_COMMAS)
 _CALCULATION = Grade(False, False, "", "That is a calculation. Work it out to one number.", False)
 _RIGHT = Grade(True, True, "", "Yes, that's right.")
+_NOT_YET = "Not yet. You can try again, or ask for a hint."
 
 
 def grade(item: Item, response: str, *, decimal_mark: str = ".") -> Grade:
     """Never raises, whatever `response` holds. decimal_mark: the school's own, "." or ","."""
     if item.kind is AnswerKind.CHOICE:
         return _grade_choice(item, response)
+    if item.kind is AnswerKind.TEXT:
+        return _grade_text(item, response)
     if item.kind is AnswerKind.REMAINDER:
         return _grade_remainder(item, response)
     found = read_response(item, response, decimal_mark=decimal_mark)
@@ -114,10 +119,23 @@ def _grade_remainder(item: Item, response: str) -> Grade:
     return _RIGHT if value == item.answer else _wrong(item, value)
 
 
+def _grade_text(item: Item, response: str) -> Grade:
+    """Case, accents' spelling and spaces don't count."""
+    given = folded(response[:MAX_LENGTH])
+    if not given:
+        return _unreadable(item)
+    return _RIGHT if given == folded(str(item.answer)) else Grade(False, False, "", _NOT_YET)
+
+
+def folded(text: str) -> str:
+    """The text in the one spelling that words are compared in."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def _choice(choices: tuple[Choice, ...], response: str) -> Choice | None:
     return next((choice for choice in choices if choice.id == response.strip()), None)
 
 
 def _wrong(item: Item, value: Answer) -> Grade:
     known = next((d.misconception for d in item.distractors if d.value == value), "")
-    return Grade(False, False, known, "Not yet. You can try again, or ask for a hint.")
+    return Grade(False, False, known, _NOT_YET)

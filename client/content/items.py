@@ -28,6 +28,7 @@ class AnswerKind(StrEnum):
     LIST = "list"
     SET = "set"
     CHOICE = "choice"
+    TEXT = "text"
 
 
 class Form(StrEnum):
@@ -72,7 +73,7 @@ class Remainder:
     rest: int
 
 
-# A choice's id is text.
+# A choice's id is text, and so is a word to type.
 Answer = NormalForm | Remainder | str
 
 
@@ -110,8 +111,9 @@ class Step:
 class Problem:
     """What a family draws from its random source. `answer` is a choice's id when `kind` is CHOICE.
 
-    hints: rungs 1-3, none of which holds the answer. steps: the whole solution; the last question's value is
-    the answer, unless that is a choice. simple: the stem in fewer and easier words with the same numbers, empty
+    hints: rungs 1-3, none of which holds the answer; an imported step has as many as its author wrote, and the
+    last may hold it. steps: the whole solution; the last question's value is the answer, unless that is a choice
+    or the step was imported. simple: the stem in fewer and easier words with the same numbers, empty
     where it has none. units: words a student may write after the number. letters: those that stand for numbers,
     the one to solve for last. form_misconception: what an equal answer in the wrong form shows. features: what
     makes this draw harder, e.g. ("carries", 2).
@@ -119,7 +121,7 @@ class Problem:
 
     stem: Line
     answer: Answer
-    hints: tuple[Line, Line, Line]
+    hints: tuple[Line, ...]
     steps: tuple[Step, ...]
     simple: Line = ()
     kind: AnswerKind = AnswerKind.FRACTION
@@ -144,7 +146,8 @@ class Family:
     draw: a problem from a random source. draw_twin: one of the same kind to show as a worked example;
     None means another draw of the same family. difficulty: offset added to the logit of a right answer, as in
     the models: below 0 is harder than usual. version: raise it when a change makes a seed give another item;
-    the items of the version before can then no longer be shown again.
+    the items of the version before can then no longer be shown again. fixed: every draw is the same, so that it
+    has no twin to show.
     """
 
     id: str
@@ -156,11 +159,13 @@ class Family:
     draw: Callable[[Random], Problem]
     draw_twin: Callable[[Random], Problem] | None = None
     version: int = 1
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is shown and graded. hints: four rungs, each of one or more lines; the fourth solves a twin.
+    """What is shown and graded. hints: four rungs, each of one or more lines; the fourth solves a twin. A fixed
+    item has those of its author instead.
 
     simple: the stem in easier words, the stem itself where that is simple already. The rest as in Problem
     and Family.
