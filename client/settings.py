@@ -193,6 +193,7 @@ class Settings(_Table):
 
     school: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w .\-]+$")]
     database_url: str = ""
+    holidays: tuple[str, ...] = ()
     policy: PolicySettings = PolicySettings()
     web: WebSettings = WebSettings()
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from client.content.bank import built_in_bank
+from client.practice.calendar import read_calendar
 from client.practice.desk import open_desk
 from client.records.store import open_school_store
 from client.settings import SchoolFolder, load_settings
@@ -59,5 +60,5 @@ def build_world(folder: SchoolFolder, clock: Clock) -> World:
     """Opens the school's database and practice desk."""
     settings = load_settings(folder)
     store = open_school_store(folder, settings)
-    desk = open_desk(store, folder, bank=built_in_bank(), clock=clock)
+    desk = open_desk(store, folder, bank=built_in_bank(), clock=clock, calendar=read_calendar(settings.holidays))
     return World(folder, settings, store, desk, clock, load_templates())

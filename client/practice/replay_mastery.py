@@ -1,14 +1,14 @@
 """replay_mastery: works every skill's state out again from the history, after an import or a correction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
 from client.practice.bank_tables import BankTables
 from client.practice.desk import PracticeDesk
-from client.practice.mastery import Evidence, after_answer
+from client.practice.mastery import Evidence, after_answer, every_day
 from client.practice.noticing import flags_in
 from client.practice.placing import placed_at
 from client.practice.predictor import BktPredictor
@@ -26,7 +26,7 @@ def replay_mastery(connection: Connection, desk: PracticeDesk, students: Sequenc
     offline = offline_numbers(connection, students)
     for history in histories(connection, students):
         clear_mastery(connection, history.student)
-        beside = _beside(connection, history.student)
+        beside = replace(_beside(connection, history.student), school_day=desk.calendar.school_day)
         own = offline.get(history.student, frozenset())
         for state in states_of(history, knowledge, desk.tables, now=now, offline=own, beside=beside).values():
             save_mastery(connection, history.student, state)
@@ -46,6 +46,7 @@ class Beside:
     starts: Mapping[str, float] = field(default_factory=dict)
     diagnostic: frozenset[int] = frozenset()
     events: Sequence[PracticeEvent] = ()
+    school_day: Callable[[date], date] = every_day
 
 
 def states_of(
@@ -77,5 +78,5 @@ def states_of(
             evidence = Evidence(
                 answer.item, answer.correct, at, tables.families_of(skill), full=full, flagged=flagged
             )
-            states[skill] = after_answer(before, skill, evidence, p_known=p_known)
+            states[skill] = after_answer(before, skill, evidence, p_known=p_known, school_day=beside.school_day)
     return states

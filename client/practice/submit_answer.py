@@ -194,7 +194,7 @@ def update_mastery(
         p_known = knowledge.p_after(p_before, skill, correct=correct, weight=tried.weight)
         families = desk.tables.families_of(skill)
         evidence = Evidence(item.family, correct, tried.at, families, full=full, flagged=tried.flagged)
-        after = after_answer(before, skill, evidence, p_known=p_known)
+        after = after_answer(before, skill, evidence, p_known=p_known, school_day=desk.calendar.school_day)
         save_mastery(connection, student, after)
         if after.mastered_at is not None and (before is None or before.mastered_at is None):
             gained.append(skill)
