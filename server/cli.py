@@ -72,11 +72,16 @@ def _add_campaigns(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     plan = verbs.add_parser("plan", help="plans of campaigns").add_subparsers(required=True)
     draft = plan.add_parser("draft", help="draft and sign a campaign for the enrolled schools")
     draft.add_argument("name")
-    draft.add_argument("--rounds", type=int, default=30)
-    draft.add_argument("--epsilon", type=float, default=3.0, help="privacy cost of the whole campaign")
+    draft.add_argument("--model", choices=("logistic", "dkt"), default="dkt", help="what to train (default: dkt)")
+    draft.add_argument("--after", help="released logistic campaign that a network builds on")
+    draft.add_argument("--families", type=Path, help="item families whose difficulty is shared (JSON; logistic)")
+    draft.add_argument("--rounds", type=int, help="default: 10 for the logistic model, 30 for a network")
+    draft.add_argument("--epsilon", type=float, default=3.0, help="privacy cost, an earlier campaign included")
     draft.add_argument("--delta", type=float, help="default: the largest that schools of this size accept")
-    draft.add_argument("--sampling-rate", type=float, default=0.5, help="share of students drawn per round")
-    draft.add_argument("--clip-norm", type=float, default=1.0)
+    draft.add_argument(
+        "--sampling-rate", type=float, help="share drawn per round (default: all, .5 for a network)"
+    )
+    draft.add_argument("--clip-norm", type=float, help="default: .5, 1 for a network")
     draft.add_argument("--hidden", type=int, default=24, help="size of the model")
     draft.add_argument("--learning-rate", type=float, help="default: what the noise bears")
     draft.add_argument(

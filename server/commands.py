@@ -2,7 +2,7 @@
 
 import re
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from getpass import getpass
 from importlib import import_module
@@ -14,6 +14,8 @@ from rich.progress import Progress
 from common.clock import SystemClock
 from common.errors import ErrorCode, FixSettings
 from common.invitation import write_invitation
+from common.models.logistic_start import logistic_start
+from common.models.simulated_students import SimulatedItem
 from common.signing import fingerprint, write_private_file
 from common.skills import SkillMap
 from server import bundle, operators, registry, superlink
@@ -23,8 +25,11 @@ from server.answer_words import in_words
 from server.campaign_records import find_campaign, list_campaigns
 from server.campaign_records import want_campaign as want
 from server.coordinator import Coordinator, open_coordinator
+from server.foundation import EarlierCampaign, earlier_campaign
 from server.init_coordinator import init_coordinator
+from server.item_families import read_families
 from server.plan import CampaignDraft
+from server.plan_models import DEFAULTS, logistic_terms
 from server.plan_words import plan_in_words
 from server.propose_campaign import propose_campaign
 from server.round_records import read_rounds
@@ -95,8 +100,29 @@ def revoke(chosen: Namespace) -> None:
 def draft_plan(chosen: Namespace) -> None:
     """Drafts and signs a campaign plan."""
     skill_map = SkillMap.from_bytes(_read(chosen.skills).strip())
-    draft = CampaignDraft(
+    items = read_families(_read(chosen.families)) if chosen.families else ()
+    with _opened(chosen) as coordinator:
+        earlier = earlier_campaign(coordinator, chosen.after) if chosen.after else None
+        draft = _draft(chosen, tuple(item.item for item in items), earlier)
+        start = (
+            _read(chosen.start_model) if chosen.start_model else _start(chosen, skill_map, items, earlier=earlier)
+        )
+        plan = propose_campaign(
+            coordinator,
+            draft,
+            skill_map=skill_map,
+            start_model=start,
+            bundle_digest=chosen.bundle_digest or bundle.build_bundle().digest,
+        )
+    print("\n".join(plan_in_words(plan)))
+
+
+def _draft(chosen: Namespace, families: tuple[str, ...], earlier: EarlierCampaign | None) -> CampaignDraft:
+    return CampaignDraft(
         campaign=chosen.name,
+        kind=chosen.model,
+        families=families,
+        foundation=earlier.foundation if earlier else None,
         rounds=chosen.rounds,
         epsilon=chosen.epsilon,
         delta=chosen.delta,
@@ -112,16 +138,6 @@ def draft_plan(chosen: Namespace) -> None:
         honest_schools=chosen.honest_schools,
         measured=chosen.measured,
     )
-    with _opened(chosen) as coordinator:
-        start = _read(chosen.start_model) if chosen.start_model else _warm_start(skill_map, chosen)
-        plan = propose_campaign(
-            coordinator,
-            draft,
-            skill_map=skill_map,
-            start_model=start,
-            bundle_digest=chosen.bundle_digest or bundle.build_bundle().digest,
-        )
-    print("\n".join(plan_in_words(plan)))
 
 
 def want_campaign(chosen: Namespace) -> None:
@@ -180,18 +196,27 @@ def _opened(chosen: Namespace) -> Iterator[Coordinator]:
         coordinator.close()
 
 
-def _warm_start(skill_map: SkillMap, chosen: Namespace) -> bytes:
+def _start(
+    chosen: Namespace, skill_map: SkillMap, items: Sequence[SimulatedItem], *, earlier: EarlierCampaign | None
+) -> bytes:
+    """The campaign's first model, from simulated students and what was released before."""
+    if chosen.model == "logistic":
+        terms = logistic_terms(tuple(item.item for item in items), skill_map)
+        clip_norm = chosen.clip_norm or DEFAULTS["logistic"].clip_norm
+        return logistic_start(terms, clip_norm, seed=chosen.seed, items=items)
     # torch takes seconds to load, and only this command needs it.
-    start_model = import_module("server.warm_start").start_model
+    warm_start = import_module("server.warm_start")
     with Progress(transient=True) as bar:
         task = bar.add_task("Training on simulated students", total=1.0)
-        arrays: bytes = start_model(
-            skill_map,
-            hidden=chosen.hidden,
-            seed=chosen.seed,
-            progress=lambda share: bar.update(task, completed=share),
+        wishes = {"hidden": chosen.hidden, "seed": chosen.seed}
+        made: bytes = (
+            warm_start.start_model(skill_map, **wishes, progress=lambda share: bar.update(task, completed=share))
+            if earlier is None
+            else warm_start.start_after(
+                earlier, skill_map, **wishes, progress=lambda share: bar.update(task, completed=share)
+            )
         )
-    return arrays
+    return made
 
 
 def _password(path: Path | None) -> str:

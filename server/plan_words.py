@@ -1,6 +1,10 @@
 """What a drafted plan promises, in sentences for an operator."""
 
+import math
+
+from common.model_terms import LogisticTerms
 from common.plan import CampaignPlan
+from server.plan_models import why_no_dkt
 
 
 def plan_in_words(plan: CampaignPlan) -> list[str]:
@@ -8,11 +12,28 @@ def plan_in_words(plan: CampaignPlan) -> list[str]:
     return [
         f"Campaign {plan.campaign}: {plan.rounds} rounds{_measuring(plan)}, epsilon {plan.epsilon:.3f} at "
         f"{plan.privacy.delta:.2g}.",
+        model_in_words(plan),
         f"If every other school worked against one, its students' epsilon would be {plan.epsilon_alone:.3f}.",
         masks_in_words(plan),
         noise_in_words(plan),
         f"Schools can approve {plan.digest}.",
     ]
+
+
+def model_in_words(plan: CampaignPlan) -> str:
+    """What is trained, what it builds on, and whether a network could follow."""
+    if isinstance(plan.model, LogisticTerms):
+        families = len(plan.model.families)
+        shared = f" and the difficulty of {families} item families" if families else ""
+        no_dkt = why_no_dkt(math.inf, plan.members)
+        return f"It trains the logistic model of {len(plan.model.skill_names)} skills{shared}. {no_dkt}".rstrip()
+    if plan.foundation is None:
+        return "It trains a network."
+    return (
+        f"It trains a network that builds on an earlier campaign. Both together cost epsilon "
+        f"{plan.foundation.epsilon:.3f}, or {plan.foundation.epsilon_alone:.3f} if every other school worked "
+        "against one."
+    )
 
 
 def masks_in_words(plan: CampaignPlan) -> str:

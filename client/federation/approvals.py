@@ -127,18 +127,34 @@ def summary_of(plan: CampaignPlan) -> tuple[str, ...]:
         "is added.",
         f"Whom to trust: {_whom_to_trust(plan)}",
         f"What it costs each student: epsilon {plan.epsilon:.2f} at delta {terms.delta:g} over all rounds, and "
-        f"epsilon {plan.epsilon_alone:.2f} if every other school worked against you.",
+        f"epsilon {plan.epsilon_alone:.2f} if every other school worked against you.{_together(plan)}",
         f"Who takes part: students with consent to training. Each is drawn with chance {terms.sampling_rate:.0%} "
         f"a round; at most their last {terms.max_interactions} answers are read.",
-        f"What for: one shared model of {len(plan.model.skill_names)} skills, which this school tests on its own "
-        "students before it is used.",
+        f"What for: {_what_model(plan)} of {len(plan.model.skill_names)} skills, which this school tests on its "
+        "own students before it is used.",
         f"Which program: Homeroom {plan.package_version}, installed here. The coordinator sends no code.",
     )
+
+
+def _what_model(plan: CampaignPlan) -> str:
+    if plan.model.kind == "logistic":
+        families = len(plan.model.families)
+        return f"a shared logistic model with {families} item families" if families else "a shared logistic model"
+    return "a shared network" if plan.foundation is None else "a shared network on top of an earlier model"
 
 
 def _how_often(plan: CampaignPlan) -> str:
     measuring = "" if plan.metrics is None else ", and one that measures the model with a noised histogram"
     return f"{plan.rounds} rounds{measuring}"
+
+
+def _together(plan: CampaignPlan) -> str:
+    if plan.foundation is None:
+        return ""
+    return (
+        f" With the campaign that it builds on: epsilon {plan.foundation.epsilon:.2f}, and "
+        f"{plan.foundation.epsilon_alone:.2f} if every other school worked against you."
+    )
 
 
 def _what_leaves(plan: CampaignPlan) -> str:

@@ -12,7 +12,7 @@ from server.answer_words import in_words
 from server.campaign_records import CampaignRecord, CampaignState
 from server.console.masked_views import Bar, round_bars
 from server.journal import read_journal
-from server.plan_words import masks_in_words, noise_in_words
+from server.plan_words import masks_in_words, model_in_words, noise_in_words
 from server.registry import ReleaseRecord, campaign_name
 from server.round_records import RoundRecord, RoundState, read_rounds
 
@@ -159,6 +159,7 @@ def _is_waiting(record: CampaignRecord) -> bool:
 def _terms(plan: CampaignPlan) -> tuple[tuple[str, str], ...]:
     privacy = plan.privacy
     return (
+        ("Model", model_in_words(plan)),
         ("Privacy cost of the whole campaign (epsilon)", f"{plan.epsilon:.2f} at delta {privacy.delta:.2g}"),
         ("If every other school colluded", f"{plan.epsilon_alone:.2f}"),
         ("Masks (secure aggregation)", masks_in_words(plan)),
