@@ -25,11 +25,11 @@ EMPTY_LOG_ROOT = sha256_hex(b"")
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """What an operator chooses; the defaults' evidence is in docs/decisions/0005, 0012 and 0014.
+    """What an operator chooses; the defaults' evidence is in docs/decisions/0005, 0012 and 0017.
 
     epsilon: of all rounds together, the one that measures and those of the `foundation` included. rounds,
-    sampling_rate, clip_norm: None for what suits the kind of model. delta: None for min(1e-5, students^-1.1), the
-    largest that schools accept. foundation: the earlier campaign that a network builds on, without its prices.
+    sampling_rate, clip_norm, max_interactions: None for what suits the kind of model. delta: None for min(1e-5,
+    students^-1.1), the largest that schools accept. foundation: what a network builds on, without its prices.
     measured: whether a last round compares the candidate with its start by a noisy sum. The rest: ModelWishes and
     server.plan_masking.
     """
@@ -49,7 +49,7 @@ class CampaignDraft:
     final_fraction: float = 0.1
     minimum_cohort: int | None = None
     round_deadline_seconds: float = 600.0
-    max_interactions: int = 400
+    max_interactions: int | None = None
     window_interactions: int = 100
     secure_aggregation: bool | None = None
     corrupt: int | None = None
@@ -195,7 +195,7 @@ def _terms(draft: CampaignDraft, consortium: Consortium, masking: Masking, *, mo
     noise = choose_noise(wishes, consortium.members)
     privacy = privacy_terms(
         noise.mechanism,
-        max_interactions=draft.max_interactions,
+        max_interactions=draft.max_interactions or DEFAULTS[draft.kind].max_interactions,
         window_interactions=draft.window_interactions,
     )
     return {

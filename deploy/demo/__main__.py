@@ -3,21 +3,26 @@
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from threading import Event
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from common.arrays import from_bytes
 from common.errors import HomeroomError
+from common.federated_step import dimensions
 from deploy.demo import set_up
 from deploy.demo.measured import Measured, has_release, pool
 from deploy.demo.people import Cast, make_cast
 from deploy.demo.processes import Processes, require_free_port
 from deploy.demo.report import DemoReport, print_report, write_report
-from deploy.demo.settings import CampaignChoice, DemoSettings, campaign_choice, read_settings
+from deploy.demo.settings import CampaignChoice, DemoSettings, campaign_choices, read_settings
 from deploy.demo.watch import CampaignResult, CampaignWatch, follow
+from server.plan_models import why_no_dkt
 
 FAILED, INTERRUPTED = 2, 130
 CAMPAIGN_SECONDS, INSTALL_SECONDS = 1800.0, 600.0
@@ -38,33 +43,25 @@ def main() -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """The running demo."""
+
+    settings: DemoSettings
+    cast: Cast
+    processes: Processes
+    bar: Progress
+
+
 def run(settings: DemoSettings, console: Console) -> None:
     """Sets up, trains, reports, and serves until Ctrl-C if it was asked to."""
-    cast, choice = make_cast(settings), campaign_choice(settings)
+    cast = make_cast(settings)
     require_free_port(settings.port, use="coordinator")
     require_free_port(settings.pages_port, use="school's pages")
     set_up.clear_folder(settings)
     with Processes(settings.folder / "logs") as processes:
-        started = time.monotonic()
         with _progress(console) as bar:
-            digest = _set_up(settings, cast, choice, processes=processes, bar=bar)
-            twin = import_module("deploy.demo.twin")
-            copies = twin.copy_consortium(settings, cast)
-            ready = time.monotonic()
-            result = _train(settings, digest, cast, choice=choice, processes=processes, bar=bar)
-            trained = time.monotonic()
-            measured = _install(cast, result, processes=processes, bar=bar)
-            rounds = result.record.plan.total_rounds
-            task = bar.add_task("Control: full noise", total=rounds)
-            control = twin.run_with_full_noise(
-                copies, digest, lambda sent: bar.update(task, completed=min(sent, rounds))
-            )
-        seconds = {
-            "setup": round(ready - started, 1),
-            "campaign": round(trained - ready, 1),
-            "per_round_median": round(result.median_round_seconds, 3),
-        }
-        report = _report(cast, result, measured, control=control, seconds=seconds)
+            report = _from_nothing_to_report(_Stage(settings, cast, processes, bar))
         write_report(report, settings.report)
         print_report(report, console)
         console.print(f"Written to {settings.report}.", soft_wrap=True)
@@ -72,84 +69,124 @@ def run(settings: DemoSettings, console: Console) -> None:
             _serve(settings, cast, processes, console=console)
 
 
-def _set_up(
-    settings: DemoSettings, cast: Cast, choice: CampaignChoice, *, processes: Processes, bar: Progress
-) -> str:
-    steps = bar.add_task("Coordinator", total=1)
-    set_up.start_coordinator(settings, cast, processes)
-    bar.update(steps, completed=1)
-    schools = bar.add_task("Schools with students", total=len(cast.schools))
-    set_up.set_up_schools(settings, cast, lambda name: bar.advance(schools))
-    plan = bar.add_task("Plan and warm start", total=1)
-    digest = set_up.propose(settings, cast, choice)
-    bar.update(plan, completed=1)
-    approvals = bar.add_task("Schools approve", total=len(cast.schools))
-    set_up.approve_everywhere(cast, digest, lambda name: bar.advance(approvals))
+def _from_nothing_to_report(stage: _Stage) -> DemoReport:
+    """Set up, one campaign after the other, the release at every school, and the control."""
+    logistic, network = campaign_choices(stage.settings)
+    started = time.monotonic()
+    _set_up(stage)
+    digest = _propose(stage, logistic)
+    twin = import_module("deploy.demo.twin")
+    copies = twin.copy_consortium(stage.settings, stage.cast)
+    ready = time.monotonic()
+    set_up.start_links(stage.cast, stage.processes)
+    results = [_train(stage, digest, logistic)]
+    members = results[0].record.plan.members
+    note = why_no_dkt(network.epsilon, members)
+    if not note:
+        results.append(_train(stage, _propose(stage, network), network))
+    trained = time.monotonic()
+    measured = _install(stage, results)
+    rounds = results[0].record.plan.total_rounds
+    task = stage.bar.add_task("Control: full noise", total=rounds)
+    control = twin.run_with_full_noise(
+        copies, digest, lambda sent: stage.bar.update(task, completed=min(sent, rounds))
+    )
+    seconds = {
+        "setup": round(ready - started, 1),
+        "campaign": round(trained - ready, 1),
+        "per_round_median": round(results[-1].median_round_seconds, 3),
+    }
+    report = _report(stage.cast, results, measured, control=control, seconds=seconds)
+    return replace(report, notes=(note,) if note else ())
+
+
+def _set_up(stage: _Stage) -> None:
+    steps = stage.bar.add_task("Coordinator", total=1)
+    set_up.start_coordinator(stage.settings, stage.cast, stage.processes)
+    stage.bar.update(steps, completed=1)
+    schools = stage.bar.add_task("Schools with students", total=len(stage.cast.schools))
+    set_up.set_up_schools(stage.settings, stage.cast, lambda name: stage.bar.advance(schools))
+
+
+def _propose(stage: _Stage, choice: CampaignChoice) -> str:
+    """Drafted and approved at every school; the plan's digest."""
+    plan = stage.bar.add_task(f"Plan and start ({choice.model})", total=1)
+    digest = set_up.propose(stage.settings, stage.cast, choice)
+    stage.bar.update(plan, completed=1)
+    approvals = stage.bar.add_task("Schools approve", total=len(stage.cast.schools))
+    set_up.approve_everywhere(stage.cast, digest, lambda name: stage.bar.advance(approvals))
     return digest
 
 
-def _train(
-    settings: DemoSettings,
-    digest: str,
-    cast: Cast,
-    *,
-    choice: CampaignChoice,
-    processes: Processes,
-    bar: Progress,
-) -> CampaignResult:
+def _train(stage: _Stage, digest: str, choice: CampaignChoice) -> CampaignResult:
     # One more than asked for: the round that measures.
-    rounds = bar.add_task("Rounds over Flower", total=choice.rounds + 1)
-    set_up.start_links(cast, processes)
-    set_up.start_campaign(settings)
-    watch = CampaignWatch(set_up.coordinator_folder(settings), digest)
+    rounds = stage.bar.add_task(f"Rounds over Flower ({choice.model})", total=choice.rounds + 1)
+    set_up.start_campaign(stage.settings, choice)
+    watch = CampaignWatch(set_up.coordinator_folder(stage.settings), digest)
     try:
-        over = follow(watch, lambda done: bar.update(rounds, completed=done))
-        processes.wait_until(over, what="The campaign", seconds=CAMPAIGN_SECONDS)
+        over = follow(watch, lambda done: stage.bar.update(rounds, completed=done))
+        stage.processes.wait_until(over, what="The campaign", seconds=CAMPAIGN_SECONDS)
         return watch.result()
     finally:
         watch.close()
 
 
-def _install(cast: Cast, result: CampaignResult, *, processes: Processes, bar: Progress) -> list[Measured]:
-    """Waits until every school has decided, then measures what each installed."""
-    task = bar.add_task("Schools test the release", total=len(cast.schools))
+def _install(stage: _Stage, results: Sequence[CampaignResult]) -> list[Measured]:
+    """Waits until every school has decided on the last release, then measures what each installed."""
+    schools, release = stage.cast.schools, results[-1].release
+    task = stage.bar.add_task("Schools test the release", total=len(schools))
 
     def all_installed() -> bool:
-        installed = sum(has_release(school) for school in cast.schools)
-        bar.update(task, completed=installed)
-        return installed == len(cast.schools)
+        installed = sum(has_release(school, release) for school in schools)
+        stage.bar.update(task, completed=installed)
+        return installed == len(schools)
 
-    processes.wait_until(all_installed, what="Installing the release", seconds=INSTALL_SECONDS)
-    key = result.record.plan.coordinator_key
+    stage.processes.wait_until(all_installed, what="Installing the release", seconds=INSTALL_SECONDS)
+    first = results[0]
     # torch takes seconds to load: nobody waits for it to hear that a setting is wrong.
-    measure_school: Callable[..., Measured] = import_module("deploy.demo.figures").measure_school
-    return [measure_school(school, start_model=result.start_model, coordinator_key=key) for school in cast.schools]
+    figures = import_module("deploy.demo.figures")
+    start = figures.CampaignModel(first.record.plan, from_bytes(first.start_model))
+    key = first.record.plan.coordinator_key
+    return [figures.measure_school(school, start=start, coordinator_key=key) for school in schools]
 
 
 def _report(
     cast: Cast,
-    result: CampaignResult,
+    results: Sequence[CampaignResult],
     measured: list[Measured],
     *,
     control: float,
     seconds: dict[str, float],
 ) -> DemoReport:
-    plan = result.record.plan
+    first, plan = results[0].record.plan, results[-1].record.plan
     return DemoReport(
         schools=tuple(one.figures for one in measured),
         rounds=plan.rounds,
         secure_aggregation=plan.secure_aggregation,
         honest_schools=plan.privacy.honest_schools,
-        epsilon=plan.epsilon,
+        epsilon=plan.epsilon_in_all,
         delta=plan.privacy.delta,
-        release=result.release,
+        release=results[-1].release,
         seconds=seconds,
         pooled=pool(measured),
-        full_noise={"auc_model": control, "epsilon": plan.epsilon, "honest_schools": 1.0},
-        epsilon_alone=plan.epsilon_alone,
-        refusals=result.refusals,
+        full_noise={"auc_model": control, "epsilon": first.epsilon, "honest_schools": 1.0},
+        epsilon_alone=plan.epsilon_alone_in_all,
+        refusals=tuple(refusal for result in results for refusal in result.refusals),
         data=cast.description,
+        campaigns=tuple(_in_figures(result) for result in results),
     )
+
+
+def _in_figures(result: CampaignResult) -> dict[str, Any]:
+    plan = result.record.plan
+    return {
+        "name": plan.campaign,
+        "model": plan.model.kind,
+        "rounds": plan.rounds,
+        "epsilon": plan.epsilon_in_all,
+        "numbers": dimensions(plan),
+        "per_round_median": round(result.median_round_seconds, 3),
+    }
 
 
 def _serve(settings: DemoSettings, cast: Cast, processes: Processes, *, console: Console) -> None:

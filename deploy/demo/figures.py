@@ -4,6 +4,7 @@ The demo runs every school on one machine, so it may look at all of them; a cons
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,67 +18,86 @@ from client.records.students import student_ids
 from client.settings import SchoolFolder, load_school_key
 from client.training.bkt_rung import predict_local_bkt
 from client.training.dataset import local_sets
+from client.training.evaluation_round import chances
+from client.training.local_fit import predict_logits
 from client.training.personalise import PersonalModel, predict_personal
 from client.training.rungs import as_served, logits_by_rung
 from client.training.scored_answers import scored_answers
-from common.arrays import Arrays, from_bytes
+from common.arrays import Arrays
 from common.errors import ErrorCode, RetryLater
 from common.models.encoding import EncodedHistory
+from common.models.local_logistic import LocalLogistic
+from common.models.logistic import sigmoid
 from common.models.metrics import auc
-from common.models.release import read_release
+from common.models.release import ModelRelease, read_release
 from common.plan import CampaignPlan
 from common.privacy.ledger_rows import charges_of, read_rows
-from common.skills import SkillMap
 from deploy.demo.measured import RUNGS, Chances, Measured
 from deploy.demo.people import DemoSchool
 from deploy.demo.report import SchoolFigures
 
 
-def measure_school(school: DemoSchool, *, start_model: bytes, coordinator_key: str) -> Measured:
-    """Held-out students under the start, the release, the school's BKT, and what it serves now."""
+@dataclass(frozen=True, slots=True, eq=False)
+class CampaignModel:
+    """A model of a campaign, as a round carries it."""
+
+    plan: CampaignPlan
+    arrays: Arrays
+
+
+def measure_school(school: DemoSchool, *, start: CampaignModel, coordinator_key: str) -> Measured:
+    """Held-out students under the first start, what was shared, the school's BKT, and what it serves now."""
     folder = SchoolFolder(school.folder)
     with opened_store(folder) as store:
         with store.read() as connection:
             release, bkt = active_release(connection), load_bkt(connection)
         if release is None or bkt is None:
             raise RetryLater(ErrorCode.NOT_INSTALLED, f"{school.name} has installed no release.")
-        shared = read_release(release.path.read_bytes(), coordinator_key).arrays
-        test, chances = _chances(store, folder, bkt, shared=shared, start=from_bytes(start_model))
+        shared = read_release(release.path.read_bytes(), coordinator_key)
+        test, predicted = _chances(store, folder, bkt, shared=shared, start=start)
         students, answers = _counts(store)
     correct = scored_answers(test).correct
     charges = charges_of(read_rows(folder.ledger))
-    aucs = {rung: auc(correct, chances[rung]) for rung in RUNGS}
+    aucs = {rung: auc(correct, predicted[rung]) for rung in RUNGS}
     epsilon = max((charge.epsilon_after for charge in charges), default=0.0)
     figures = SchoolFigures(school.name, students, answers, **aucs, epsilon=epsilon, rung=release.rung)
-    return Measured(figures, correct, chances)
+    return Measured(figures, correct, predicted)
 
 
 def pooled_auc(folders: Iterable[Path], arrays: Arrays, plan: CampaignPlan) -> float:
     """AUC of a shared model over the held-out answers of all schools together."""
-    skill_map = SkillMap(plan.model.skill_map_version, plan.model.skill_names)
-    correct, chances = [], []
+    correct, predicted = [], []
     for path in folders:
         folder = SchoolFolder(path)
         with opened_store(folder) as store, store.read() as connection:
-            test = local_sets(connection, load_school_key(folder.split_key), skill_map).test
+            test = local_sets(connection, load_school_key(folder.split_key), plan.model.skill_map).test
         correct.append(scored_answers(test).correct)
-        chances.append(predict_personal(PersonalModel(arrays, {}), test))
-    return auc(np.concatenate(correct), np.concatenate(chances))
+        predicted.append(chances(plan.model, arrays, test))
+    return auc(np.concatenate(correct), np.concatenate(predicted))
 
 
 def _chances(
-    store: Store, folder: SchoolFolder, bkt: ServedBkt, *, shared: Arrays, start: Arrays
+    store: Store, folder: SchoolFolder, bkt: ServedBkt, *, shared: ModelRelease, start: CampaignModel
 ) -> tuple[tuple[EncodedHistory, ...], dict[str, Chances]]:
     with store.read() as connection:
         test = local_sets(connection, load_school_key(folder.split_key), bkt.skill_map).test
         served = load_ladder(connection, folder.releases)
     local = predict_local_bkt(bkt.parameters, test)
+    logistic = _logistic(shared, test)
     return test, {
-        "auc_start": predict_personal(PersonalModel(start, {}), test),
-        "auc_model": predict_personal(PersonalModel(shared, {}), test),
+        "auc_start": chances(start.plan.model, start.arrays, test),
+        "auc_logistic": logistic,
+        "auc_model": logistic if shared.dkt is None else predict_personal(PersonalModel(shared.dkt, {}), test),
         "auc_local": local,
         "auc_served": local if served is None else _served(served, bkt, test),
     }
+
+
+def _logistic(shared: ModelRelease, test: Sequence[EncodedHistory]) -> Chances:
+    """The shared logistic model alone; every release of the demo holds one."""
+    families = {family: column for column, family in enumerate(shared.families)}
+    model = LocalLogistic(shared.logistic or {}, families)
+    return sigmoid(predict_logits(model, test))
 
 
 def _served(served: ServedLadder, bkt: ServedBkt, test: Sequence[EncodedHistory]) -> Chances:

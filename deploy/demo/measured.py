@@ -13,7 +13,7 @@ from common.models.metrics import auc
 from deploy.demo.people import DemoSchool
 from deploy.demo.report import SchoolFigures
 
-RUNGS = ("auc_start", "auc_model", "auc_local", "auc_served")
+RUNGS = ("auc_start", "auc_logistic", "auc_model", "auc_local", "auc_served")
 Chances = NDArray[np.float64]
 
 
@@ -26,10 +26,11 @@ class Measured:
     chances: dict[str, Chances]
 
 
-def has_release(school: DemoSchool) -> bool:
-    """Whether the school has installed a release."""
+def has_release(school: DemoSchool, digest: str) -> bool:
+    """Whether the school has installed this release."""
     with opened_store(SchoolFolder(school.folder)) as store, store.read() as connection:
-        return active_release(connection) is not None
+        active = active_release(connection)
+    return active is not None and active.digest == digest
 
 
 def pool(measured: Sequence[Measured]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.content.simulated_course import course_skill_map
+from client.content.simulated_course import course_skill_map, simulated_course
 from common.errors import ErrorCode, FixSettings
 from common.models.log_file import LogFile, read_log
 from common.skills import SkillMap
@@ -29,12 +29,16 @@ class DemoSchool:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Schools in order, the skills of the shared model, and one password for the demo's staff and operator."""
+    """Schools in order, the skills of the shared model, and one password for the demo's staff and operator.
+
+    items: id, skills and difficulty of the item families that all schools practise, if they are known beforehand.
+    """
 
     schools: tuple[DemoSchool, ...]
     skill_map: SkillMap
     password: str
     description: str
+    items: tuple[tuple[str, tuple[str, ...], float], ...] = ()
 
 
 def make_cast(settings: DemoSettings) -> Cast:
@@ -42,7 +46,8 @@ def make_cast(settings: DemoSettings) -> Cast:
     password = secrets.token_urlsafe(9)
     if settings.data is None:
         skill_map = course_skill_map()
-        return Cast(_simulated(settings), skill_map, password, "simulated students")
+        items = simulated_course().simulated_items()
+        return Cast(_simulated(settings), skill_map, password, "simulated students", items)
     log = read_log(settings.data)
     schools = _from_log(settings, log, settings.data)
     return Cast(schools, log.skill_map(settings.data.name), password, settings.data.name)

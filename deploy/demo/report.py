@@ -10,18 +10,20 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-FIGURES = ("students", "answers", "start", "shared", "own BKT", "served", "rung", "epsilon")
+FIGURES = ("students", "answers", "start", "shared", "net", "own BKT", "served", "rung", "epsilon")
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolFigures:
-    """One school on its own held-out students. AUC of the shared model before and after the campaign, of BKT
-    fitted locally, and of what the school now serves; epsilon spent by its ledger."""
+    """One school on its own held-out students. AUC of the shared model before all campaigns, of the shared
+    logistic model, of the shared network (the logistic model again if none was trained), of BKT fitted locally,
+    and of what the school now serves; epsilon spent by its ledger."""
 
     name: str
     students: int
     interactions: int
     auc_start: float
+    auc_logistic: float
     auc_model: float
     auc_local: float
     auc_served: float
@@ -33,8 +35,10 @@ class SchoolFigures:
 class DemoReport:
     """What `demo-report.json` holds. `pooled`: the same AUCs over the held-out answers of all schools.
 
-    full_noise: the shared model of the same plan and epsilon, but with the full noise at each school and no masks:
-    its pooled AUC ("auc_model"), its epsilon and honest_schools.
+    rounds, honest_schools, release and the like: of the last campaign; epsilon: of all. campaigns: each one's
+    name, kind of model, rounds, epsilon so far and median seconds of a round. full_noise: the logistic campaign
+    once more with the same plan and epsilon, but with the full noise at each school and no masks: its pooled AUC
+    ("auc_model"), its epsilon and honest_schools.
     """
 
     schools: tuple[SchoolFigures, ...]
@@ -52,6 +56,7 @@ class DemoReport:
     transport: str = "flower"
     data: str = "simulated students"
     notes: Sequence[str] = field(default_factory=tuple)
+    campaigns: Sequence[Mapping[str, Any]] = ()
 
 
 def write_report(report: DemoReport, path: Path) -> None:
@@ -63,7 +68,7 @@ def print_report(report: DemoReport, console: Console) -> None:
     """The table, and one sentence each on privacy and on what was refused."""
     # Narrow enough for 80 columns; a long name is folded, a figure never cut.
     table = Table(
-        title=f"Held-out students, AUC ({report.data})",
+        title=f"Held-out students, AUC ({report.data}); net: the shared network",
         box=box.SIMPLE_HEAD,
         show_edge=False,
         padding=(0, 1, 0, 0),
@@ -76,27 +81,38 @@ def print_report(report: DemoReport, console: Console) -> None:
             row.name,
             str(row.students),
             str(row.interactions),
-            *(f"{value:.3f}" for value in (row.auc_start, row.auc_model, row.auc_local, row.auc_served)),
+            *(f"{value:.3f}" for value in _aucs(asdict(row))),
             row.rung,
             f"{row.epsilon:.2f}",
         )
-    pooled = [f"{report.pooled[name]:.3f}" for name in ("auc_start", "auc_model", "auc_local", "auc_served")]
+    pooled = [f"{value:.3f}" for value in _aucs(report.pooled)]
     table.add_section()
     table.add_row("pooled", "", "", *pooled, "", "")
     console.print(table)
+    for one in report.campaigns:
+        console.print(
+            f"{one['name']} ({one['model']}): {one['rounds']} rounds over Flower, median "
+            f"{one['per_round_median']:.2f} s each, epsilon {one['epsilon']:.2f} so far."
+        )
     console.print(
-        f"{report.rounds} rounds over Flower, median {report.seconds['per_round_median']:.2f} s each. "
         f"Epsilon {report.epsilon:.2f} at delta {report.delta:g}; the unit is one student, neighbours differ by "
         f"one. {_assumption(report)}"
     )
     if report.full_noise:
         console.print(
             f"The same epsilon {report.full_noise['epsilon']:.2f} with the full noise at each school and no masks "
-            f"gives a shared model of AUC {report.full_noise['auc_model']:.3f}; above it is "
-            f"{report.pooled['auc_model']:.3f}."
+            f"gives a logistic model of AUC {report.full_noise['auc_model']:.3f}; above it is "
+            f"{report.pooled['auc_logistic']:.3f}."
         )
+    for note in report.notes:
+        console.print(note)
     if report.refusals:
         console.print(f"Refusals: {len(report.refusals)}, see the report.")
+
+
+def _aucs(figures: Mapping[str, Any]) -> list[float]:
+    """In the order of the table's columns."""
+    return [float(figures[f"auc_{name}"]) for name in ("start", "logistic", "model", "local", "served")]
 
 
 def _assumption(report: DemoReport) -> str:

@@ -11,7 +11,7 @@ from deploy.demo.people import Cast, DemoSchool
 from deploy.demo.processes import Processes, call, command, require_free_port
 from deploy.demo.settings import CampaignChoice, DemoSettings
 
-CONSORTIUM, CAMPAIGN = "Demo consortium", "first campaign"
+CONSORTIUM = "Demo consortium"
 SCHOOL, COORDINATOR = "client.cli", "server.cli"
 MARKER = ".homeroom-demo"
 READY_SECONDS = 120.0
@@ -78,15 +78,25 @@ def set_up_schools(settings: DemoSettings, cast: Cast, done: Told) -> None:
 
 
 def propose(settings: DemoSettings, cast: Cast, choice: CampaignChoice) -> str:
-    """Drafts the campaign, with its warm start on simulated students; returns the plan's digest."""
+    """Drafts the campaign, with its start on simulated students; returns the plan's digest."""
     skills = settings.folder / "skills.json"
     skills.write_bytes(cast.skill_map.to_bytes())
     printed = call(
         COORDINATOR,
-        *("--folder", coordinator_folder(settings), "plan", "draft", CAMPAIGN, "--skills", skills),
+        *("--folder", coordinator_folder(settings), "plan", "draft", choice.name, "--skills", skills),
         *choice.arguments(),
+        *_families(settings, cast, choice),
     )
     return next(word.strip(".") for word in printed.split() if len(word.strip(".")) == 64)
+
+
+def _families(settings: DemoSettings, cast: Cast, choice: CampaignChoice) -> tuple[str | Path, ...]:
+    """The item families that the simulated schools have in common; a log's items are too many for that."""
+    if not cast.items or choice.model != "logistic":
+        return ()
+    path = settings.folder / "families.json"
+    path.write_text(json.dumps([{"id": i, "skills": skills, "difficulty": d} for i, skills, d in cast.items]))
+    return ("--families", path)
 
 
 def approve_everywhere(cast: Cast, digest: str, done: Told) -> None:
@@ -108,9 +118,9 @@ def start_links(cast: Cast, processes: Processes) -> None:
         processes.start(f"link {school.name}", command(SCHOOL, "link", "--folder", school.folder))
 
 
-def start_campaign(settings: DemoSettings) -> None:
+def start_campaign(settings: DemoSettings, choice: CampaignChoice) -> None:
     """The operator's word."""
-    call(COORDINATOR, "--folder", coordinator_folder(settings), "campaign", "start", CAMPAIGN)
+    call(COORDINATOR, "--folder", coordinator_folder(settings), "campaign", "start", choice.name)
 
 
 def start_pages(settings: DemoSettings, cast: Cast, processes: Processes) -> str:

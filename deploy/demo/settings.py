@@ -19,7 +19,7 @@ class DemoSettings:
 
     data: a real answer log, or None for simulated students. serve: keep serving after the report.
     port: the gate's; the school's pages take the next one. students: per simulated school, None for the
-    demo's own sizes. rounds: None for the campaign's default.
+    demo's own sizes. rounds: the most of one campaign, None for its default.
     """
 
     schools: int
@@ -39,27 +39,41 @@ class DemoSettings:
 
 @dataclass(frozen=True, slots=True)
 class CampaignChoice:
-    """The operator's choices for a campaign; the rest is `plan draft`'s own default (docs/decisions/0005)."""
+    """The operator's choices for a campaign; the rest is `plan draft`'s own default (docs/decisions/0017).
 
-    rounds: int = 30
-    epsilon: float = 3.0
+    epsilon: of this campaign and the one before it. after: that one's name, "" for none.
+    """
+
+    name: str
+    model: str
+    rounds: int
+    epsilon: float
+    after: str = ""
     deadline_seconds: int = 120
 
     def arguments(self) -> tuple[str, ...]:
         """Of `homeroom-coordinator plan draft`."""
         return (
-            *("--rounds", str(self.rounds), "--epsilon", str(self.epsilon)),
+            *("--model", self.model, "--rounds", str(self.rounds), "--epsilon", str(self.epsilon)),
             *("--deadline-seconds", str(self.deadline_seconds)),
+            *(("--after", self.after) if self.after else ()),
         )
 
 
-def campaign_choice(settings: DemoSettings) -> CampaignChoice:
-    """The default. Fewer rounds get a share of epsilon, since schools cap what one round may cost."""
-    default = CampaignChoice()
-    if settings.rounds is None:
-        return default
-    share = min(1.0, settings.rounds / default.rounds)
-    return replace(default, rounds=settings.rounds, epsilon=default.epsilon * share)
+LOGISTIC = CampaignChoice("first campaign", "logistic", rounds=10, epsilon=1.0)
+NETWORK = CampaignChoice("second campaign", "dkt", rounds=30, epsilon=3.0, after=LOGISTIC.name)
+
+
+def campaign_choices(settings: DemoSettings) -> tuple[CampaignChoice, CampaignChoice]:
+    """The logistic campaign and the network's. Fewer rounds get a share of epsilon: schools cap a round's."""
+    first, second = (_at_most(choice, settings.rounds) for choice in (LOGISTIC, NETWORK))
+    return first, second
+
+
+def _at_most(choice: CampaignChoice, rounds: int | None) -> CampaignChoice:
+    if rounds is None or rounds >= choice.rounds:
+        return choice
+    return replace(choice, rounds=rounds, epsilon=choice.epsilon * rounds / choice.rounds)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> DemoSettings:

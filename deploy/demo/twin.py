@@ -27,7 +27,6 @@ from server.campaign import run_campaign
 from server.campaign_records import add_campaign, find_campaign, read_model, want_campaign
 from server.checkpoint import first_checkpoint, load_checkpoint
 from server.coordinator import Coordinator, open_coordinator
-from server.plan_models import bearable_learning_rate
 from server.settings import CoordinatorFolder
 from server.transport import system_pace
 
@@ -83,12 +82,10 @@ def run_with_full_noise(twin: Twin, digest: str, advance: Callable[[int], None])
 def with_full_noise(plan: CampaignPlan) -> CampaignPlan:
     """The same campaign and the same epsilon, but unmasked and with every school adding the whole noise."""
     privacy = plan.privacy.model_copy(update={"honest_schools": 1})
-    rate = bearable_learning_rate(privacy, plan.members)
     changes = {
         "campaign": f"{plan.campaign} - full noise",
         "privacy": privacy,
         "secagg": None,
-        "optimiser": plan.optimiser.model_copy(update={"learning_rate": rate}),
         "epsilon_alone": plan.epsilon,
     }
     return plan.model_copy(update=changes)

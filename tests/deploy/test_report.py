@@ -11,8 +11,8 @@ from deploy.demo.report import DemoReport, SchoolFigures, print_report, write_re
 
 
 def _report(name: str) -> DemoReport:
-    row = SchoolFigures(name, 180, 10_000, 0.61, 0.72, 0.63, 0.74, 1.25, "dkt")
-    pooled = {"auc_start": 0.61, "auc_model": 0.72, "auc_local": 0.63, "auc_served": 0.74}
+    row = SchoolFigures(name, 180, 10_000, 0.61, 0.68, 0.72, 0.63, 0.74, 1.25, "dkt")
+    pooled = {"auc_start": 0.61, "auc_logistic": 0.68, "auc_model": 0.72, "auc_local": 0.63, "auc_served": 0.74}
     seconds = {"setup": 1.0, "campaign": 2.0, "per_round_median": 0.5}
     return DemoReport(
         (row,),
@@ -34,7 +34,18 @@ def test_the_table_fits_eighty_columns_without_cutting_a_word() -> None:
     print_report(_report("a school whose name in the log is rather long"), console)
     printed = console.file.getvalue()  # type: ignore[attr-defined]
     assert "…" not in printed
-    for word in ("students", "answers", "own BKT", "epsilon", "10000", "0.720", "dkt", "1.25", "Refusals: 1"):
+    for word in (
+        "students",
+        "answers",
+        "own BKT",
+        "epsilon",
+        "10000",
+        "0.720",
+        "net",
+        "dkt",
+        "1.25",
+        "Refusals: 1",
+    ):
         assert word in printed
 
 
@@ -52,7 +63,7 @@ def test_it_says_whom_the_figure_trusts_and_what_masking_was_worth() -> None:
     printed = console.file.getvalue()  # type: ignore[attr-defined]
     assert "3 honest schools' noise" in printed
     assert "5.90" in printed
-    assert "AUC 0.690; above it is 0.720" in printed
+    assert "AUC 0.690; above it is 0.680" in printed
     alone = Console(file=io.StringIO(), width=200)
     print_report(_report("A"), alone)
     assert "no other school and no coordinator" in alone.file.getvalue()  # type: ignore[attr-defined]

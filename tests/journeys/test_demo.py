@@ -27,7 +27,17 @@ from tests.support.waiting import must_become
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
-OF_A_SCHOOL = {"name", "students", "interactions", "auc_start", "auc_model", "auc_local", "auc_served", "epsilon"}
+OF_A_SCHOOL = {
+    "name",
+    "students",
+    "interactions",
+    "auc_start",
+    "auc_logistic",
+    "auc_model",
+    "auc_local",
+    "auc_served",
+    "epsilon",
+}
 OF_THE_REPORT = {
     *("schools", "rounds", "transport", "secure_aggregation", "honest_schools"),
     *("epsilon", "delta", "release", "seconds", "refusals"),
