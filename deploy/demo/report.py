@@ -66,6 +66,29 @@ def write_report(report: DemoReport, path: Path) -> None:
 
 def print_report(report: DemoReport, console: Console) -> None:
     """The table, and one sentence each on privacy and on what was refused."""
+    console.print(_table(report))
+    for one in report.campaigns:
+        console.print(
+            f"{one['name']} ({one['model']}): {one['rounds']} rounds over Flower, median "
+            f"{one['per_round_median']:.2f} s each, epsilon {one['epsilon']:.2f} so far."
+        )
+    console.print(
+        f"Epsilon {report.epsilon:.2f} at delta {report.delta:g}; the unit is one student, neighbours differ by "
+        f"one. {_assumption(report)}"
+    )
+    if report.full_noise:
+        console.print(
+            f"The same epsilon {report.full_noise['epsilon']:.2f} with the full noise at each school and no masks "
+            f"gives a logistic model of AUC {report.full_noise['auc_model']:.3f}; above it is "
+            f"{report.pooled['auc_logistic']:.3f}."
+        )
+    for note in report.notes:
+        console.print(note)
+    if report.refusals:
+        console.print(f"Refusals: {len(report.refusals)}, see the report.")
+
+
+def _table(report: DemoReport) -> Table:
     # Narrow enough for 80 columns; a long name is folded, a figure never cut.
     table = Table(
         title=f"Held-out students, AUC ({report.data}); net: the shared network",
@@ -88,26 +111,7 @@ def print_report(report: DemoReport, console: Console) -> None:
     pooled = [f"{value:.3f}" for value in _aucs(report.pooled)]
     table.add_section()
     table.add_row("pooled", "", "", *pooled, "", "")
-    console.print(table)
-    for one in report.campaigns:
-        console.print(
-            f"{one['name']} ({one['model']}): {one['rounds']} rounds over Flower, median "
-            f"{one['per_round_median']:.2f} s each, epsilon {one['epsilon']:.2f} so far."
-        )
-    console.print(
-        f"Epsilon {report.epsilon:.2f} at delta {report.delta:g}; the unit is one student, neighbours differ by "
-        f"one. {_assumption(report)}"
-    )
-    if report.full_noise:
-        console.print(
-            f"The same epsilon {report.full_noise['epsilon']:.2f} with the full noise at each school and no masks "
-            f"gives a logistic model of AUC {report.full_noise['auc_model']:.3f}; above it is "
-            f"{report.pooled['auc_logistic']:.3f}."
-        )
-    for note in report.notes:
-        console.print(note)
-    if report.refusals:
-        console.print(f"Refusals: {len(report.refusals)}, see the report.")
+    return table
 
 
 def _aucs(figures: Mapping[str, Any]) -> list[float]:
