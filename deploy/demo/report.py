@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-FIGURES = ("students", "answers", "start", "shared", "net", "own BKT", "served", "rung", "epsilon")
+FIGURES = ("students", "answers", "start", "shared", "net", "own BKT", "served", "rung")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,10 @@ def _table(report: DemoReport) -> Table:
             str(row.interactions),
             *(f"{value:.3f}" for value in _aucs(asdict(row))),
             row.rung,
-            f"{row.epsilon:.2f}",
         )
     pooled = [f"{value:.3f}" for value in _aucs(report.pooled)]
     table.add_section()
-    table.add_row("pooled", "", "", *pooled, "", "")
+    table.add_row("pooled", "", "", *pooled, "")
     return table
 
 

@@ -11,7 +11,7 @@ from deploy.demo.report import DemoReport, SchoolFigures, print_report, write_re
 
 
 def _report(name: str) -> DemoReport:
-    row = SchoolFigures(name, 180, 10_000, 0.61, 0.68, 0.72, 0.63, 0.74, 1.25, "dkt")
+    row = SchoolFigures(name, 180, 10_000, 0.61, 0.68, 0.72, 0.63, 0.74, 1.25, "logistic")
     pooled = {"auc_start": 0.61, "auc_logistic": 0.68, "auc_model": 0.72, "auc_local": 0.63, "auc_served": 0.74}
     seconds = {"setup": 1.0, "campaign": 2.0, "per_round_median": 0.5}
     return DemoReport(
@@ -38,11 +38,11 @@ def test_the_table_fits_eighty_columns_without_cutting_a_word() -> None:
         "students",
         "answers",
         "own BKT",
-        "epsilon",
+        "Epsilon",
         "10000",
         "0.720",
         "net",
-        "dkt",
+        "logistic",
         "1.25",
         "Refusals: 1",
     ):
