@@ -25,7 +25,7 @@ EMPTY_LOG_ROOT = sha256_hex(b"")
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """What an operator chooses; the defaults' evidence is in docs/decisions/0005, 0012 and 0017.
+    """What an operator chooses; the defaults' evidence is in docs/decisions/0005, 0012 and 0018.
 
     epsilon: of all rounds together, the one that measures and those of the `foundation` included. rounds,
     sampling_rate, clip_norm, max_interactions: None for what suits the kind of model. delta: None for min(1e-5,

@@ -12,13 +12,13 @@ from common.skills import SkillMap
 ModelKind = Literal["logistic", "dkt"]
 
 LARGEST_LEARNING_RATE, BEARABLE_NOISE = 1.4, 0.0095
-# A network learns next to nothing from fewer students or a smaller budget (docs/decisions/0017).
+# A network learns next to nothing from fewer students or a smaller budget (docs/decisions/0018).
 LEAST_STUDENTS_FOR_DKT, LEAST_EPSILON_FOR_DKT = 600, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class KindDefaults:
-    """What a draft takes that doesn't say otherwise. Evidence: docs/decisions/0005 and 0017.
+    """What a draft takes that doesn't say otherwise. Evidence: docs/decisions/0005 and 0018.
 
     A logistic model reads long histories whole: its columns count what came before, and cost little.
     """
@@ -64,7 +64,7 @@ def model_terms(wishes: ModelWishes, skill_map: SkillMap, start_digest: str = "0
 
 
 def logistic_terms(families: tuple[str, ...], skill_map: SkillMap, start_digest: str = "0" * 64) -> LogisticTerms:
-    """A logistic model with the scales of docs/decisions/0017."""
+    """A logistic model with the scales of docs/decisions/0018."""
     return LogisticTerms(
         kind="logistic",
         skill_map_version=skill_map.version,

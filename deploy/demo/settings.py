@@ -39,7 +39,7 @@ class DemoSettings:
 
 @dataclass(frozen=True, slots=True)
 class CampaignChoice:
-    """The operator's choices for a campaign; the rest is `plan draft`'s own default (docs/decisions/0017).
+    """The operator's choices for a campaign; the rest is `plan draft`'s own default (docs/decisions/0018).
 
     epsilon: of this campaign and the one before it. after: that one's name, "" for none.
     """
