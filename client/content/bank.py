@@ -119,7 +119,8 @@ def _twin(family: Family, seed: int, problem: Problem) -> Problem:
     draw = family.draw_twin or family.draw
     for attempt in range(_TWIN_TRIES):
         twin = draw(_source(family, seed, f"twin {attempt}"))
-        if twin.stem != problem.stem and twin.answer != problem.answer:
+        # The solution too: the same words about other numbers would name the same child as the answer.
+        if twin.stem != problem.stem and twin.answer != problem.answer and twin.solution != problem.solution:
             return twin
     raise FixSettings(
         ErrorCode.BAD_CONTENT, f"The item family {family.id} draws the same numbers again and again."

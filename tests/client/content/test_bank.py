@@ -97,6 +97,13 @@ def test_a_family_that_always_draws_the_same_is_refused() -> None:
         draw_item(replace(family, draw=lambda _: problem), 1)
 
 
+@pytest.mark.parametrize("seed", [3444, 9991])
+def test_a_twin_is_solved_in_other_words(seed: int) -> None:
+    """Seeds at which another pair of numbers led to the very same sentences."""
+    item = _BANK.generate("V2.word_problem", seed)
+    assert item.hints[3][1:] != item.solution
+
+
 def test_a_bank_is_only_its_packs() -> None:
     """Nothing is shared between two banks."""
     small = make_bank([Skill("F1", "facts", "K–1", ("F0",))], [_BANK.families()[0]])
