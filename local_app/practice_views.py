@@ -29,10 +29,11 @@ KIND_HELP = {
     AnswerKind.REMAINDER: "A number, r, and what is left over, for example 3 r 1.",
     AnswerKind.EQUATION: "An equation, for example y = 3x + 4.",
     AnswerKind.INEQUALITY: "A letter, a sign and a number, for example x < 4. Type <= for ≤ and >= for ≥.",
+    AnswerKind.ALGEBRAIC: "Roots and letters, for example 3√(2) or (x + 1)/(2y). You may type sqrt(2) for √(2).",
     AnswerKind.POINT: "Two numbers in brackets, for example (3, -4).",
     AnswerKind.LIST: "Numbers in order, for example 2, 5, 8.",
     AnswerKind.SET: "Numbers in any order, for example 2, 5, 8.",
-    AnswerKind.TEXT: "A word, or letters as the question asks for them.",
+    AnswerKind.TEXT: "A word or a few letters, for example yes.",
 }
 LETTER_HELP = "A number, for example 12, -3 or 3/4. You may also write {letter} = 12."
 

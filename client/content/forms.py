@@ -1,5 +1,7 @@
 """Whether an equal answer is also written as the item asks, and what to say when it isn't."""
 
+from client.content.algebraic import Algebraic
+from client.content.algebraic_forms import is_reduced
 from client.content.items import Form
 from client.content.reading import Reading
 from client.content.trees import Tree
@@ -21,6 +23,8 @@ def form_ok(form: Form, found: Reading, letters: tuple[str, ...]) -> bool:
     """Each part as asked. letters: those of the item; the last is the one to solve for."""
     if form is Form.SOLVED:
         return is_solved(found.written, letters[-1])
+    if form is Form.SIMPLEST and isinstance(found.value, Algebraic):
+        return all(map(is_reduced, found.written))
     return all(_part_ok(form, part) for part in found.written)
 
 

@@ -43,6 +43,7 @@ _UNREADABLE = {
     AnswerKind.EXPRESSION: "I can't read that. Use numbers, the letters of the question and signs, as in 3x + 4.",
     AnswerKind.EQUATION: "I can't read that as an equation. Write it with an equals sign, as in y = 3x + 4.",
     AnswerKind.INEQUALITY: "I can't read that. Write a letter, a sign and a number, as in x < 4 or x >= 4.",
+    AnswerKind.ALGEBRAIC: "I can't read that. Write roots as √(2) or sqrt(2) and fractions as (x + 1)/(2y).",
     AnswerKind.POINT: "I can't read that as a point. Write two numbers in brackets, as in (3, 4).",
     AnswerKind.LIST: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
     AnswerKind.SET: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
@@ -55,6 +56,7 @@ _READERS = {
     AnswerKind.EQUATION: reading.equation,
     AnswerKind.INEQUALITY: reading.inequality,
     AnswerKind.POINT: reading.point,
+    AnswerKind.ALGEBRAIC: reading.algebraic,
     AnswerKind.LIST: reading.number_list,
     AnswerKind.SET: reading.number_set,
 }

@@ -25,6 +25,7 @@ class AnswerKind(StrEnum):
     EQUATION = "equation"
     INEQUALITY = "inequality"
     POINT = "point"
+    ALGEBRAIC = "algebraic"
     LIST = "list"
     SET = "set"
     CHOICE = "choice"

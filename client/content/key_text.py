@@ -3,6 +3,7 @@
 from fractions import Fraction
 from math import gcd
 
+from client.content.algebraic import Algebraic, Powers, Terms
 from client.content.items import Answer, Form, Item, Remainder
 from client.content.normal_forms import Equation, Interval, NumberList, NumberSet, Point
 from client.content.polynomials import Monomial, Polynomial, scale
@@ -29,6 +30,8 @@ def answer_text(value: Answer, form: Form = Form.ANY) -> str:
             return f"({x}; {y})"
         case NumberList(values) | NumberSet(values):
             return "; ".join(str(number) for number in values)
+        case Algebraic(top, bottom):
+            return f"({_terms(top)})/({_terms(bottom)})"
         case Interval():
             return _interval(value)
         case Equation(zero):
@@ -68,6 +71,20 @@ def _factored(polynomial: Polynomial) -> str:
     bottom = max(coefficient.denominator for _, coefficient in polynomial.terms)
     common = Fraction(gcd(*(int(coefficient * bottom) for _, coefficient in polynomial.terms)), bottom)
     return f"{common}({_polynomial(scale(polynomial, 1 / common))})"
+
+
+def _terms(terms: Terms) -> str:
+    return " + ".join(f"({_number(factor, Form.ANY)}){_bases(powers)}" for powers, factor in terms) or "0"
+
+
+def _bases(powers: Powers) -> str:
+    """Whole exponents as powers, halves with a root."""
+    text = ""
+    for base, exponent in powers:
+        whole, half = divmod(exponent, 1)
+        text += f"({base})^{whole}" if whole else ""
+        text += f"√({base})" if half else ""
+    return text
 
 
 def _interval(interval: Interval) -> str:

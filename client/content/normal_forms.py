@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from client.content import polynomials
+from client.content.algebraic import Algebraic
 from client.content.polynomials import Polynomial
 
 
@@ -48,7 +49,7 @@ class Equation:
 
 
 _End = tuple[Fraction | None, bool]
-NormalForm = Fraction | Polynomial | Point | NumberList | NumberSet | Interval | Equation
+NormalForm = Fraction | Polynomial | Point | NumberList | NumberSet | Interval | Equation | Algebraic
 
 
 def set_of(*values: Fraction | int) -> NumberSet:

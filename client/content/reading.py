@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from client.content.algebraic_forms import evaluate_algebraic
 from client.content.evaluating import evaluate
 from client.content.normal_forms import (
     Interval,
@@ -69,6 +70,13 @@ def expression(cursor: Cursor) -> Reading:
     """An expression; its value is a polynomial, also when no letter is left."""
     tree = parse_sum(cursor)
     return Reading(evaluate(tree), (tree,))
+
+
+def algebraic(cursor: Cursor) -> Reading:
+    """With roots and letters below the line, also with a letter in front: y = 3/x."""
+    _skip_label(cursor)
+    tree = parse_sum(cursor)
+    return Reading(evaluate_algebraic(tree), (tree,))
 
 
 def equation(cursor: Cursor) -> Reading:

@@ -23,6 +23,7 @@ _READERS: tuple[tuple[AnswerKind, Reader], ...] = (
     (AnswerKind.SET, reading.number_set),
     (AnswerKind.LIST, reading.number_list),
     (AnswerKind.EXPRESSION, reading.expression),
+    (AnswerKind.ALGEBRAIC, reading.algebraic),
 )
 _APART = (AnswerKind.POINT, AnswerKind.SET, AnswerKind.LIST)
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ -])*")
@@ -32,6 +33,7 @@ _NEEDS_SYMBOLS = "needs symbolic grading"
 _FORMS = {
     AnswerKind.FRACTION: (Form.ANY, Form.SIMPLEST, Form.DECIMAL, Form.PERCENT, Form.MIXED, Form.IMPROPER),
     AnswerKind.EXPRESSION: (Form.ANY, Form.EXPANDED, Form.FACTORED),
+    AnswerKind.ALGEBRAIC: (Form.ANY, Form.SIMPLEST),
     AnswerKind.EQUATION: (Form.ANY, Form.SOLVED),
     AnswerKind.INEQUALITY: (Form.ANY, Form.SOLVED),
 }

@@ -139,6 +139,9 @@ def test_words_are_compared_without_case_and_spaces(tmp_path: Path) -> None:
         ("q=6, q=1", AnswerKind.SET, "1, 6", "1, 5"),
         ("4,-3", AnswerKind.LIST, "4; -3", "-3; 4"),
         ("$$x^{10}-\\frac{4}{3} x$$", AnswerKind.EXPRESSION, "-4/3x + x^10", "x^10"),
+        ("$$\\frac{x^3}{8y}$$", AnswerKind.ALGEBRAIC, "x^3/(8y)", "x^3/8"),
+        ("$$y=\\frac{160}{x}$$", AnswerKind.ALGEBRAIC, "y = 320/(2x)", "y = x/160"),
+        ("$$144x^3 \\sqrt{10}$$", AnswerKind.ALGEBRAIC, "x^3*144*sqrt(10)", "144x^3"),
         ("42a105c", AnswerKind.TEXT, "42a 105c", "105c42a"),
     ],
 )
@@ -163,6 +166,15 @@ def test_a_fraction_to_simplify_has_to_be_simplified(tmp_path: Path) -> None:
     """The form is the mildest one in which the question typed back doesn't count."""
     made = _only(tmp_path, problem(step(stepTitle="$$\\frac{6}{8}$$", stepAnswer=["$$\\frac{3}{4}$$"])))
     assert made.form is Form.SIMPLEST
+
+
+def test_a_root_to_simplify_has_to_be_simplified(tmp_path: Path) -> None:
+    """The root typed back is equal, and still to be simplified."""
+    asked = step(stepTitle="$$\\sqrt{50}$$", stepAnswer=["$$5\\sqrt{2}$$"])
+    item = item_of(_only(tmp_path, problem(asked)))
+    assert grade(item, "5√2").solved
+    copied = grade(item, "√(50)")
+    assert (copied.correct, copied.solved) == (True, False)
 
 
 def test_hints_are_mended(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from tests.support.answer_logs import answer_log
 
 @pytest.mark.data
 @pytest.mark.slow
-def test_most_of_elementary_algebra_can_be_practised() -> None:
+def test_nine_tenths_of_elementary_algebra_can_be_practised() -> None:
     """Of the steps with an explicit licence and no figure; every other step has a reason."""
     course = answer_log("oatutor/oatutor_openstax_elementary_algebra.jsonl.gz")
     report = import_problems(read_problems(course)).report
     assert (report.problems, report.steps) == (2_032, 2_520)
     assert report.eligible == 2_339
-    assert report.share >= 0.87
+    assert report.share >= 0.9
 
 
 @pytest.mark.data
