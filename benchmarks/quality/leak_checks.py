@@ -17,22 +17,22 @@ from client.training.personalise import PersonalModel
 from client.training.scored_answers import scored_answers
 from common.arrays import Arrays
 from common.errors import FixSettings
-from common.models.encoding import EncodedHistory
+from common.models.encoding import EncodedHistory, newest
 from common.models.local_logistic import LocalLogistic
 from common.models.log_file import COLUMNS, read_log
 from common.models.metrics import auc
 from common.models.stack import CONSORTIUM, stacked_logit
 from common.skills import SkillMap
 
-FLIPS, STUDENTS = 60, 30
+FLIPS, STUDENTS, NEWEST = 60, 30, 200
 ALARM = Recipe(epochs=12, patience=12)
 
 
 def check_flips(
     predictors: Mapping[str, Predict], students: Sequence[EncodedHistory], *, seed: int
 ) -> dict[str, dict[str, int | bool]]:
-    """By model: flips, leaks, and whether it passed, over some students' answers."""
-    chosen = [as_attempts(history) for history in students if len(history) > 1][:STUDENTS]
+    """By model: flips, leaks, and whether it passed, over some students' newest answers."""
+    chosen = [as_attempts(newest(history, NEWEST)) for history in students if len(history) > 1][:STUDENTS]
     found = {}
     for model, predict in predictors.items():
         result = flip_answers(predict, chosen, rng=np.random.default_rng(seed), flips=FLIPS)
