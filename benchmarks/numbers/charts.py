@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 210, 40, 52
+LEFT, RIGHT, TOP, BOTTOM = 64, 236, 40, 52
 COLOURS = ("#1f4e8c", "#8c1f2f", "#1b6e4b", "#7a4a00", "#5b3a8c", "#3d4657")
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "", "7 4")
 TICKS = 5
