@@ -32,10 +32,11 @@ LOGISTIC_SHARE = 3 / 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Campaigns:
-    """logistic: spends the whole budget alone. dkt: with what it builds on; None if it can't pay for itself."""
+    """logistic: spends the whole budget. first, dkt: spend it together; None if a network can't pay for itself."""
 
     logistic: Trained = field(repr=False)
-    dkt: Trained | None = field(repr=False)
+    first: Trained | None = field(repr=False, default=None)
+    dkt: Trained | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,11 @@ def run_campaigns(
     train = partial(train_logistic, schools, skill_map, families=wishes.families, items=wishes.items)
     logistic = train(budget=whole)
     if why_no_dkt(wishes.epsilon, logistic.plan.members):
-        return Campaigns(logistic, None)
+        return Campaigns(logistic)
     first = train(budget=part)
     start = distilled(first.arrays, skill_map, wishes.hidden, seed=wishes.seed)
     last = replace(whole, seed=wishes.seed + 2)
-    return Campaigns(logistic, train_dkt(schools, skill_map, budget=last, start=start, after=first))
+    return Campaigns(logistic, first, train_dkt(schools, skill_map, budget=last, start=start, after=first))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,14 +93,18 @@ class _Spreads:
 
 def _start_stages(consortium: Consortium, pool: Executor, done: Campaigns, *, wishes: Wishes) -> list[_Spreads]:
     families = {family: row for row, family in enumerate(wishes.families)}
-    prior, schools = LogisticPrior(done.logistic.arrays, families), consortium.schools
-    zero = spread(pool, logistic_rung.zero_shot, schools, prior=prior)
-    own = spread(pool, logistic_rung.personal, schools, prior=prior, strengths=NOISY_PRIOR)
-    stages = [_Spreads("lr", done.logistic, zero, own)]
+    named: tuple[tuple[Model, Trained | None], ...] = (("lr", done.logistic), ("lr_first", done.first))
+    schools, stages = consortium.schools, []
+    for model, trained in named:
+        if trained is not None:
+            prior = LogisticPrior(trained.arrays, families)
+            zero = spread(pool, logistic_rung.zero_shot, schools, prior=prior)
+            own = spread(pool, logistic_rung.personal, schools, prior=prior, strengths=NOISY_PRIOR)
+            stages.append(_Spreads(model, trained, zero, own))
     if done.dkt is not None:
-        model = PersonalModel(done.dkt.arrays, {})
-        zero = spread(pool, dkt_rung.zero_shot, schools, model=model)
-        own = spread(pool, dkt_rung.personal, schools, model=model, seed=wishes.seed)
+        network = PersonalModel(done.dkt.arrays, {})
+        zero = spread(pool, dkt_rung.zero_shot, schools, model=network)
+        own = spread(pool, dkt_rung.personal, schools, model=network, seed=wishes.seed)
         stages.append(_Spreads("dkt", done.dkt, zero, own))
     return stages
 

@@ -99,16 +99,24 @@ def result(entry: Entry, truth: Sequence[Answered]) -> Json:
 
 
 def table(report: Mapping[str, Any]) -> str:
-    """The results, at most 100 columns wide."""
-    head = f"{'rung':6}{'regime':19}{'noise':8}" + "".join(f"{group:>9}" for group in _SHORT.values())
-    lines = [head + f"{'loss':>7}{'ECE':>6}", "-" * 100]
+    """The results, at most 100 columns wide; "personal" is federated_personal."""
+    head = f"{'rung':9}{'regime':10}{'noise':10}" + "".join(f"{group:>9}" for group in _SHORT.values())
+    lines = [head + f"{'loss':>7}{'ECE':>6}", "-" * 96]
     for row in report["results"]:
         cells = "".join(_cell(row["auc"][group]) for group in GROUPS)
         loss, error = row["log_loss"]["pooled"], row["ece"]["pooled"]
-        lines.append(f"{row['model']:6}{row['regime']:19}{_noise(row):8}{cells}{loss:7.3f}{error:6.3f}")
+        lines.append(
+            f"{row['model']:9}{_SHORT_REGIMES[row['regime']]:10}{_noise(row):10}{cells}{loss:7.3f}{error:6.3f}"
+        )
     return "\n".join(lines)
 
 
+_SHORT_REGIMES = {
+    "local": "local",
+    "central": "central",
+    "federated": "federated",
+    "federated_personal": "personal",
+}
 _SHORT = {
     "pooled": "pooled",
     "mean": "mean",
@@ -122,7 +130,7 @@ _SHORT = {
 def _noise(row: Mapping[str, Any]) -> str:
     """ "none", "centr-3", "share-8"."""
     budget = row["budget"]
-    return str(row["noise"]) if budget is None else f"{row['noise'][:5]}-{budget:g}"[:7]
+    return str(row["noise"]) if budget is None else f"{row['noise']}-{budget:g}"
 
 
 def _cell(value: float | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from benchmarks.quality.entries import Entry, find
+from benchmarks.quality.entries import Entry, logistic_of
 from benchmarks.quality.outputs import Floats, Outputs, PartLogits
 from benchmarks.quality.protocol import Consortium, School
 from client.training.scored_answers import ScoredAnswers, scored_answers
@@ -14,9 +14,9 @@ from common.models.stack import CONSORTIUM, StackWeights, fit_stack, stacked_log
 def stack_entries(consortium: Consortium, entries: Sequence[Entry]) -> list[Entry]:
     """A stack for every regime and noise in which both models are there."""
     found = []
-    for logistic in entries:
-        dkt = find(entries, ("dkt", logistic.regime), logistic.spent.label)
-        if logistic.model == "lr" and dkt is not None:
+    for dkt in entries:
+        logistic = logistic_of(entries, dkt.regime, dkt.spent.label)
+        if dkt.model == "dkt" and logistic is not None:
             found.append(_stack(consortium, logistic, dkt))
     return found
 

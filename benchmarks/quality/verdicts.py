@@ -46,6 +46,7 @@ def questions(label: str) -> tuple[Question, ...]:
         Question(("lr", PERSONAL), LOCAL, label),
         Question(("stack", PERSONAL), LOCAL, label),
         Question(("stack", PERSONAL), ("lr", PERSONAL), label, label),
+        Question(("stack", PERSONAL), ("lr_first", PERSONAL), label, label),
         Question(("served", PERSONAL), LOCAL, label),
         Question(("served", PERSONAL), ("lr", PERSONAL), label, label),
         Question(("dkt", PERSONAL), ("dkt", "local"), label),

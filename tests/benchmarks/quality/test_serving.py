@@ -1,11 +1,14 @@
 """What is served: never the stack where a handful of students speaks for it, and the stack where many do."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from benchmarks.quality.entries import Entry, Model
+from benchmarks.quality.entries import Entry, Model, Spent
 from benchmarks.quality.outputs import PartLogits
 from benchmarks.quality.protocol import Consortium, Part, School
 from benchmarks.quality.serving import gates, served_entries
+from benchmarks.quality.stack_rung import stack_entries
 from common.interactions import History, Interaction
 from common.models.encoding import EncodedHistory, encode
 from common.skills import SkillMap
@@ -66,3 +69,19 @@ def test_a_stack_that_is_no_better_is_not_served() -> None:
     entries = [entry("lr", schools, 0.5), entry("stack", schools, 0.5)]
     assert [row["rung"] for row in gates(consortium, entries, "none")] == ["lr"]
     assert gates(consortium, entries, "shares-3") == []
+
+
+def test_a_private_stack_joins_the_models_of_one_campaign() -> None:
+    """The logistic model that spent the whole budget alone must not stand beside a network that spent it too."""
+    schools = (school("large", 40),)
+    consortium = Consortium(schools, SKILLS, federated=True)
+    spent = Spent("shares", 3.0, epsilon=2.99)
+    alone = replace(entry("lr", schools, 9.0), spent=spent)
+    first = replace(entry("lr_first", schools, 1.0), spent=spent)
+    network = replace(entry("dkt", schools, 0.5), spent=spent)
+    stack = stack_entries(consortium, [alone, first, network])
+    assert [one.name for one in stack] == ["stack/federated_personal/shares-3"]
+    expected = stack_entries(consortium, [first, network])[0].outputs["large"][0].test
+    assert (stack[0].outputs["large"][0].test == expected).all()
+    served = served_entries(consortium, [alone, first, network, *stack])[0].outputs["large"][0].test
+    assert (served == first.outputs["large"][0].test).all() or (served == expected).all()
