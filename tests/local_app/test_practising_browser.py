@@ -17,6 +17,8 @@ from tests.support.practising import BANK, right_response, wrong_response
 from tests.support.school_pages import CODE, NAMES, SchoolForPages
 from tests.support.stores import NOW, in_reader, in_writer
 
+# Kinds that no built-in pack asks for.
+ONLY_IMPORTED = {AnswerKind.TEXT, AnswerKind.SET}
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
