@@ -8,6 +8,7 @@ import pytest
 from benchmarks.packs.stem_reader import shapes
 from client.content import number_figures as figures
 from client.content.bank import draw_item
+from client.content.figures import Figure
 from client.content.items import AnswerKind, Distractor, FamilyKind, Item, Remainder, plain_text
 from client.content.packs import place_value
 from client.content.packs.decimals import point_misaligned
@@ -94,7 +95,7 @@ def test_a_division_leaves_less_than_its_divisor() -> None:
         (figures.line_between("2.3", "2.4", gaps=10, at=7), "line", 12, "from 2.3 to 2.4 with 10 equal gaps"),
     ],
 )
-def test_a_figure_shows_and_says_its_numbers(figure: figures.Figure, tag: str, count: int, words: str) -> None:
+def test_a_figure_shows_and_says_its_numbers(figure: Figure, tag: str, count: int, words: str) -> None:
     """Counted in the SVG."""
     assert len(shapes(figure, tag)) == count
     assert words in figure.alternative
