@@ -127,6 +127,9 @@ def _any_order(typed: str, asked: list[MixedText]) -> bool:
 
 def _read(typed: str, letters: tuple[str, ...], *, units: tuple[str, ...], any_order: bool) -> Key:
     for kind, reader in _READERS:
+        # 615,195 is two numbers or one with thousands marked; in a key it stands between two.
+        if "," in typed and kind not in (*_APART, AnswerKind.INEQUALITY):
+            continue
         if (kind is AnswerKind.SET and not any_order) or (kind is AnswerKind.POINT and "(" not in typed):
             continue
         apart = kind in _APART

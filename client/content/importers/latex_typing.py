@@ -23,7 +23,16 @@ def latex_typed(tree: Row) -> str | None:
 
 
 def _row(parts: Sequence[Latex]) -> str:
-    return "".join(map(_typed, parts))
+    typed = ""
+    for before, part in zip((None, *parts), parts, strict=False):
+        # A number behind a letter is a factor; two numbers side by side can't be typed so.
+        times = isinstance(part, Number) and (isinstance(before, Raised) or _is_letter(before))
+        typed += ("*" if times else "") + _typed(part)
+    return typed
+
+
+def _is_letter(part: Latex | None) -> bool:
+    return isinstance(part, Symbol) and len(part.text) == 1 and part.text.isalpha()
 
 
 def _typed(tree: Latex) -> str:

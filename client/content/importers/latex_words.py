@@ -36,7 +36,7 @@ _COMMANDS = {
     "{": "open brace", "}": "close brace", "lvert": "vertical bar", "rvert": "vertical bar",
     "vert": "vertical bar",
     "angle": "angle", "sim": "is similar to", "cong": "is congruent to", "equiv": "is equivalent to",
-    "%": "percent", "$": "dollars", "\\": ", next line,", "emptyset": "the empty set",
+    "%": "percent", "$": "$", "\\": ", next line,", "emptyset": "the empty set",
 }  # fmt: skip
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "theta", "lambda", "mu", "nu", "pi", "rho", "sigma", "tau",

@@ -13,6 +13,9 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s+[\w-]+\s*=[^<>]*)?\s*/?>|<!|&(#\d
 # One word, or the line on which an answer is to be written.
 _PLAIN_WORD = re.compile(r"\s*([^\W\d_]{4,}|_+)[.,:;]?\s*")
 _NEWLINE = re.compile(r"\\n")
+# LaTeX that stands outside of the dollars: signs that only need their backslash taken off, and the rest.
+_ESCAPED = re.compile(r"\\([$%&#_{}])")
+_COMMAND = re.compile(r"\\[A-Za-z]")
 # Inside a formula "\n" may also begin a command such as \neq.
 _NEWLINE_IN_FORMULA = re.compile(r"\\n(?![A-Za-z])")
 
@@ -137,7 +140,10 @@ def _parts(pieces: list[str], notes: list[str]) -> Iterator[str | Formula]:
 def _plain(piece: str, notes: list[str]) -> str:
     if _TAG.search(piece):
         raise LeftOut("html")
-    return _without_newlines(piece, "\n", notes, newline=_NEWLINE)
+    text = _ESCAPED.sub(r"\1", _without_newlines(piece, "\n", notes, newline=_NEWLINE))
+    if _COMMAND.search(text):
+        raise LeftOut("latex in text")
+    return text
 
 
 def _without_newlines(piece: str, by: str, notes: list[str], *, newline: re.Pattern[str]) -> str:

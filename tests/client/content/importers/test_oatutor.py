@@ -137,6 +137,7 @@ def test_words_are_compared_without_case_and_spaces(tmp_path: Path) -> None:
         ("$$x\\leq 4$$", AnswerKind.INEQUALITY, "4 >= x", "x < 4"),
         ("(2,-3)", AnswerKind.POINT, "(2; -3)", "(-3; 2)"),
         ("q=6, q=1", AnswerKind.SET, "1, 6", "1, 5"),
+        ("615,195", AnswerKind.LIST, "615, 195", "615195"),
         ("4,-3", AnswerKind.LIST, "4; -3", "-3; 4"),
         ("$$x^{10}-\\frac{4}{3} x$$", AnswerKind.EXPRESSION, "-4/3x + x^10", "x^10"),
         ("$$\\frac{x^3}{8y}$$", AnswerKind.ALGEBRAIC, "x^3/(8y)", "x^3/8"),
@@ -166,6 +167,14 @@ def test_a_fraction_to_simplify_has_to_be_simplified(tmp_path: Path) -> None:
     """The form is the mildest one in which the question typed back doesn't count."""
     made = _only(tmp_path, problem(step(stepTitle="$$\\frac{6}{8}$$", stepAnswer=["$$\\frac{3}{4}$$"])))
     assert made.form is Form.SIMPLEST
+
+
+def test_factors_that_stand_side_by_side_are_multiplied(tmp_path: Path) -> None:
+    """So that the question typed back is known when it is typed."""
+    asked = step(stepTitle="$$4a^3 b 9a^2$$", stepAnswer=["$$36a^5 b$$"])
+    item = item_of(_only(tmp_path, problem(asked)))
+    assert grade(item, "36a^5b").solved
+    assert not grade(item, "4a^3b*9a^2").solved
 
 
 def test_a_root_to_simplify_has_to_be_simplified(tmp_path: Path) -> None:
