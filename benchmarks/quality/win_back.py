@@ -16,8 +16,16 @@ import numpy as np
 
 from benchmarks.quality.product_path import Budget, Dial, Trained, train_logistic
 from client.content.bank import built_in_bank
-from client.training.local_fit import EXACT_PRIOR, NOISY_PRIOR, LocalFit, fit_alone, fit_here, predict_logits
-from client.training.logistic_fit import LogisticPrior
+from client.training.local_fit import (
+    EXACT_PRIOR,
+    FAMILY_PRIOR,
+    NOISY_PRIOR,
+    LocalFit,
+    fit_alone,
+    fit_here,
+    predict_logits,
+)
+from client.training.logistic_fit import LogisticPrior, Strengths
 from client.training.scored_answers import scored_answers
 from client.training.simulated_prior import simulated_prior
 from common.models.encoding import EncodedHistory, encode
@@ -78,7 +86,7 @@ def measure(world: World, epsilon: float, seed: int) -> dict[str, float]:
     exact = _run(world, ids, Budget(None))
     found = {
         "local": _mean(world, lambda sets: fit_alone(rows, train=sets.train, validation=sets.validation)),
-        "simulated prior, local": _shared(world, simulated_prior(rows), private=True),
+        "simulated prior, local": _shared(world, simulated_prior(rows), NOISY_PRIOR),
         "no noise, local": _personal(world, exact, ids, private=False),
     }
     for name, families in (("skills only", []), ("families", ids)):
@@ -139,11 +147,11 @@ def _run(world: World, families: Sequence[str], budget: Budget) -> Trained:
 
 def _personal(world: World, trained: Trained, families: Sequence[str], *, private: bool) -> float:
     columns = {family: column for column, family in enumerate(families)}
-    return _shared(world, LogisticPrior(trained.arrays, columns), private=private)
+    strengths = (FAMILY_PRIOR if families else NOISY_PRIOR) if private else EXACT_PRIOR
+    return _shared(world, LogisticPrior(trained.arrays, columns), strengths)
 
 
-def _shared(world: World, prior: LogisticPrior, *, private: bool) -> float:
-    strengths = NOISY_PRIOR if private else EXACT_PRIOR
+def _shared(world: World, prior: LogisticPrior, strengths: Strengths) -> float:
     return _mean(world, lambda sets: fit_here(prior, strengths, train=sets.train, validation=sets.validation))
 
 

@@ -20,6 +20,8 @@ from common.models.logistic_features import Floats
 from common.models.metrics import log_loss
 
 NOISY_PRIOR = Strengths(shared=30.0, beta=3.0, item=2.0)  # of a release under differential privacy
+# The same where it knows how hard item families are: few own answers on a family say less than the prior.
+FAMILY_PRIOR = Strengths(shared=30.0, beta=10.0, item=20.0)
 EXACT_PRIOR = Strengths(shared=10.0, beta=10.0, item=10.0)  # of a model that was fitted without noise
 NO_PRIOR = Strengths(shared=1.0, beta=3.0, item=2.0)  # around zero, for a school alone
 FACTORS = (3.0, 1.0, 1 / 3)  # firmest first: each fit starts where the last one ended
