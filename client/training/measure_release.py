@@ -3,7 +3,7 @@
 from client.records.store import Store
 from client.training.dataset import LocalSets, local_sets
 from client.training.evaluation import climb_here
-from client.training.local_fit import NOISY_PRIOR
+from client.training.local_fit import FAMILY_PRIOR, NOISY_PRIOR
 from client.training.logistic_fit import LogisticPrior
 from client.training.rung_report import RungReport
 from client.training.rungs import Offered
@@ -49,7 +49,8 @@ def offered_by(release: ModelRelease) -> Offered:
         return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.dkt)
     families = {family: row for row, family in enumerate(release.families)}
     default = LOGISTIC if release.card.evaluation else BKT
-    return Offered(LogisticPrior(shared, families), NOISY_PRIOR, release.dkt, default=default)
+    strengths = FAMILY_PRIOR if families else NOISY_PRIOR
+    return Offered(LogisticPrior(shared, families), strengths, release.dkt, default=default)
 
 
 def _sets(store: Store, split_key: bytes, skill_map: SkillMap) -> LocalSets:
