@@ -61,7 +61,7 @@ class CampaignChoice:
 
 
 LOGISTIC = CampaignChoice("first campaign", "logistic", rounds=10, epsilon=1.0)
-NETWORK = CampaignChoice("second campaign", "dkt", rounds=30, epsilon=3.0, after=LOGISTIC.name)
+NETWORK = CampaignChoice("second campaign", "dkt", rounds=20, epsilon=3.0, after=LOGISTIC.name)
 
 
 def campaign_choices(settings: DemoSettings) -> tuple[CampaignChoice, CampaignChoice]:
