@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from client.training.contribution import update_sum
 from common.privacy.clipping import ClippedSum, clip_factors
 from common.privacy.noise import rounded_gaussian
 from common.privacy.randomness import Randomness, SystemRandomness
@@ -88,7 +89,7 @@ def all_faults() -> tuple[Fault, ...]:
         Fault(
             "windows_clipped_apart",
             "each window of a student is clipped by itself",
-            {"client.training.contribution:clipped_sum": _windows_apart},
+            {"client.training.contribution:update_sum": _windows_apart},
         ),
         Fault(
             "shuffled_batches",
@@ -110,8 +111,6 @@ def _doubled_clip(squared_norms: NDArray[np.floating], clip_norm: float) -> NDAr
     return clip_factors(squared_norms, 2 * clip_norm)
 
 
-def _windows_apart(arrays: Any, students: Sequence[Any], clip_norm: float, **speed: Any) -> ClippedSum:
-    original = importlib.import_module("client.training.engine").clipped_sum
+def _windows_apart(terms: Any, arrays: Any, students: Sequence[Any], **more: Any) -> ClippedSum:
     apart = [(window,) for windows in students for window in windows]
-    whole: ClippedSum = original(arrays, apart, clip_norm, **speed)
-    return whole
+    return update_sum(terms, arrays, apart, **more)

@@ -78,7 +78,11 @@ def open_offer(connection: Connection, student: str) -> StoredOffer | None:
 
 def count_hint(connection: Connection, student: str, *, at: datetime | None = None, quick: bool = False) -> int:
     """Adds one to the hints used on the open item and returns the count; FixSettings if none is open."""
-    values = {"hints_used": offer.c.hints_used + 1, "quick_hints": offer.c.quick_hints + quick, "helped_at": at}
+    values = {
+        "hints_used": offer.c.hints_used + 1,
+        "quick_hints": offer.c.quick_hints + int(quick),
+        "helped_at": at,
+    }
     query = update(offer).where(offer.c.student == student).values(**values)
     count = connection.execute(query.returning(offer.c.hints_used)).scalar_one_or_none()
     if count is None:
