@@ -15,7 +15,7 @@ from benchmarks.quality.entries import Entry, Model, Regime, Spent, entry
 from benchmarks.quality.product_path import Budget, Trained, train_dkt, train_logistic
 from benchmarks.quality.protocol import Consortium
 from benchmarks.quality.tasks import Say, Spread, Timed, spread, submit
-from client.training.local_fit import NOISY_PRIOR
+from client.training.local_fit import FAMILY_PRIOR, NOISY_PRIOR
 from client.training.logistic_fit import LogisticPrior
 from client.training.personalise import PersonalModel
 from common.models.distil import distilled
@@ -94,12 +94,13 @@ class _Spreads:
 def _start_stages(consortium: Consortium, pool: Executor, done: Campaigns, *, wishes: Wishes) -> list[_Spreads]:
     families = {family: row for row, family in enumerate(wishes.families)}
     named: tuple[tuple[Model, Trained | None], ...] = (("lr", done.logistic), ("lr_first", done.first))
+    strengths = FAMILY_PRIOR if families else NOISY_PRIOR
     schools, stages = consortium.schools, []
     for model, trained in named:
         if trained is not None:
             prior = LogisticPrior(trained.arrays, families)
             zero = spread(pool, logistic_rung.zero_shot, schools, prior=prior)
-            own = spread(pool, logistic_rung.personal, schools, prior=prior, strengths=NOISY_PRIOR)
+            own = spread(pool, logistic_rung.personal, schools, prior=prior, strengths=strengths)
             stages.append(_Spreads(model, trained, zero, own))
     if done.dkt is not None:
         network = PersonalModel(done.dkt.arrays, {})
