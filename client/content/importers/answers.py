@@ -29,6 +29,7 @@ _APART = (AnswerKind.POINT, AnswerKind.SET, AnswerKind.LIST)
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ -])*")
 # How many of each, the way a text box took them: 42a105c for 42 adults and 105 children.
 _COUNTS = re.compile(r"(\d+[a-z]){2,}")
+_SEVERAL = re.compile(r"solve|solution|find (the|two|both|three) ([a-z]+ )?(numbers|integers)")
 _NEEDS_SYMBOLS = "needs symbolic grading"
 _FORMS = {
     AnswerKind.FRACTION: (Form.ANY, Form.SIMPLEST, Form.DECIMAL, Form.PERCENT, Form.MIXED, Form.IMPROPER),
@@ -122,7 +123,7 @@ def _any_order(typed: str, asked: list[MixedText]) -> bool:
     """Solutions come in any order: those of one letter, as in q=6, q=1, or of an equation to solve."""
     labels = re.findall(r"([^\W\d_])\s*=", typed)
     words = " ".join(map(_plain, asked)).casefold()
-    return len(labels) > 1 == len(set(labels)) or "solve" in words or "solution" in words
+    return len(labels) > 1 == len(set(labels)) or _SEVERAL.search(words) is not None
 
 
 def _read(typed: str, letters: tuple[str, ...], *, units: tuple[str, ...], any_order: bool) -> Key:

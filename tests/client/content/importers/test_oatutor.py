@@ -177,6 +177,14 @@ def test_factors_that_stand_side_by_side_are_multiplied(tmp_path: Path) -> None:
     assert not grade(item, "4a^3b*9a^2").solved
 
 
+def test_numbers_that_are_only_to_be_found_come_in_any_order(tmp_path: Path) -> None:
+    """Nobody said which one is first."""
+    asked = step(stepTitle="The sum is $$-31$$. Find the numbers.", stepAnswer=["-16,-15"], answerType="string")
+    item = item_of(_only(tmp_path, problem(asked)))
+    assert item.kind is AnswerKind.SET
+    assert grade(item, "-15, -16").solved
+
+
 def test_a_root_to_simplify_has_to_be_simplified(tmp_path: Path) -> None:
     """The root typed back is equal, and still to be simplified."""
     asked = step(stepTitle="$$\\sqrt{50}$$", stepAnswer=["$$5\\sqrt{2}$$"])
