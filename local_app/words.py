@@ -14,7 +14,6 @@ from client.records.display_settings import LANGUAGES
 CATALOGUES = Path(__file__).parent / "catalogues"
 # Each language names itself, for the people who look for it.
 OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español", "ar": "العربية"}
-RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def mark(text: str) -> str:

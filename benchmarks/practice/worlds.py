@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.models.bkt import BktParameters, default_bkt
+from common.models.odds import logit_of, sigmoid
 from common.models.simulated_minds import RulesMind, Traits
 from common.models.simulated_minds import World as Content
 from common.models.simulated_students import KINDS
@@ -104,8 +105,8 @@ class BktWorld:
         self._rng, self.students = rng, students
         self.population = drawn_skills(rng) if skills is None else skills
         ability, speed = rng.normal(0, 1, (students, 1)), rng.normal(0, 0.7, (students, 1))
-        self._known = rng.random((students, SKILLS)) < _sigmoid(_logit(self.population.p_init) + ability)
-        self._learn = _sigmoid(_logit(self.population.p_learn) + speed + 0.3 * ability)
+        self._known = rng.random((students, SKILLS)) < sigmoid(logit_of(self.population.p_init) + ability)
+        self._learn = sigmoid(logit_of(self.population.p_learn) + speed + 0.3 * ability)
         self._memory, self._row = Memory.fresh(students, FIRST_LAPSE), np.arange(students)
 
     def chance(self, skill: Indices, facet: Indices) -> Floats:
@@ -148,12 +149,12 @@ class LevelWorld:
 
     def chance(self, skill: Indices, facet: Indices) -> Floats:
         """Logistic in the level."""
-        return _sigmoid(self._level[self._row, skill])
+        return sigmoid(self._level[self._row, skill])
 
     def practise(self, skill: Indices, right: Bools, active: Bools) -> None:
         """Less where much is there already, and at a quarter without the skill before."""
         ready = (BEFORE[skill] < 0) | (self._level[self._row, BEFORE[skill]] >= HELD_LOGIT)
-        room = _sigmoid(0.3 - self._level[self._row, skill]) * np.where(ready, 1.0, WITHOUT_PREREQUISITE)
+        room = sigmoid(0.3 - self._level[self._row, skill]) * np.where(ready, 1.0, WITHOUT_PREREQUISITE)
         self._level[self._row, skill] += active * self._gain[self._row, skill] * room
         self._memory.touch(skill, active)
 
@@ -205,7 +206,7 @@ class RulesWorld:
 
 def drawn_skills(rng: np.random.Generator) -> BktParameters:
     """Twenty skills like those that were fitted."""
-    drawn = {name: _sigmoid(rng.normal(mean, sd, SKILLS)) for name, (mean, sd) in FITTED.items()}
+    drawn = {name: sigmoid(rng.normal(mean, sd, SKILLS)) for name, (mean, sd) in FITTED.items()}
     return shortened(drawn)
 
 
@@ -239,11 +240,3 @@ def _traits(kind: Indices, rng: np.random.Generator) -> Traits:
         forgetting=np.array([one.forgetting for one in KINDS])[kind] * rng.lognormal(0, 0.3, n),
         guessing=np.array([one.guessing for one in KINDS])[kind],
     )
-
-
-def _logit(p: Floats) -> Floats:
-    return np.asarray(np.log(p / (1 - p)), np.float64)
-
-
-def _sigmoid(logit: Floats) -> Floats:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logit)), np.float64)

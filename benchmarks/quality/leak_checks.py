@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.quality.dkt_rung import dkt_logits
 from benchmarks.quality.leakage import ExpansionAlarm, Predict, Rows, as_attempts, expanded, flip_answers
 from benchmarks.quality.logistic_rung import logistic_logits
-from benchmarks.quality.outputs import Floats, sigmoid
+from benchmarks.quality.outputs import Floats
 from benchmarks.quality.plain_dkt import Recipe, train_plain
 from benchmarks.quality.protocol import Histories, Part
 from client.training.personalise import PersonalModel
@@ -21,6 +21,7 @@ from common.models.encoding import EncodedHistory, newest
 from common.models.local_logistic import LocalLogistic
 from common.models.log_file import COLUMNS, read_log
 from common.models.metrics import auc
+from common.models.odds import sigmoid
 from common.models.stack import CONSORTIUM, stacked_logit
 from common.skills import SkillMap
 

@@ -6,11 +6,12 @@ import numpy as np
 
 from benchmarks.quality.entries import Entry
 from benchmarks.quality.groups import Answered, BySchool, Chances, joined, known
-from benchmarks.quality.outputs import chances, sigmoid
+from benchmarks.quality.outputs import chances
 from benchmarks.quality.protocol import Consortium
 from client.training.scored_answers import scored_answers
 from common.models.conformal import calibrate, conformal_quantile
 from common.models.metrics import Answers, auc, log_loss
+from common.models.odds import sigmoid
 
 POSITIONS = ((2, 5), (6, 10), (11, 25), (26, 50), (51, 200), (201, None))
 BINS = 15

@@ -1,15 +1,15 @@
 """What a fitted rung says: logits before the scored answers of each part's validation and test students."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.protocol import Part, School
-from client.training.scored_answers import from_second
 from common.models.encoding import EncodedHistory
+from common.models.odds import sigmoid
 
 Floats = NDArray[np.float64]
 LogitsOf = Callable[[Sequence[EncodedHistory]], Floats]
@@ -43,16 +43,6 @@ def of_school(logits_of: LogitsOf, school: School) -> Parts:
 def chances(outputs: Outputs) -> dict[str, Floats]:
     """(N,) chances of a right answer of all judged students, by school."""
     return {name: sigmoid(np.concatenate([part.test for part in parts])) for name, parts in outputs.items()}
-
-
-def scored_of(tables: Iterable[NDArray[np.floating]]) -> Floats:
-    """(N,) values from the second attempt of each history on; tables: (T,) each."""
-    return from_second(list(tables), np.float64)
-
-
-def sigmoid(logits: Floats) -> Floats:
-    """1 / (1 + exp(-logit)) without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * logits))
 
 
 def logit(chance: Floats) -> Floats:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from benchmarks.quality.entries import Entry, Regime, find, logistic_of
 from benchmarks.quality.looks import Json
-from benchmarks.quality.outputs import PartLogits, sigmoid
+from benchmarks.quality.outputs import PartLogits
 from benchmarks.quality.protocol import Consortium, Part
 from client.training import gate
 from client.training.scored_answers import scored_answers
 from common.models.ladder import LOGISTIC, STACK
+from common.models.odds import sigmoid
 
 PERSONAL: Regime = "federated_personal"
 

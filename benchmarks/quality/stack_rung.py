@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from benchmarks.quality.entries import Entry, logistic_of
-from benchmarks.quality.outputs import Floats, Outputs, PartLogits
+from benchmarks.quality.outputs import Floats, PartLogits
 from benchmarks.quality.protocol import Consortium, School
 from client.training.scored_answers import ScoredAnswers, scored_answers
 from common.models.stack import CONSORTIUM, StackWeights, fit_stack, stacked_logit
@@ -58,10 +58,3 @@ def _joined(weights: StackWeights, logistic: PartLogits, dkt: PartLogits) -> Par
         stacked_logit(weights, logistic.validation, dkt.validation),
         stacked_logit(weights, logistic.test, dkt.test),
     )
-
-
-def pooled_validation(consortium: Consortium, outputs: Outputs) -> tuple[ScoredAnswers, Floats]:
-    """All members' validation answers, and the logits before them."""
-    schools = consortium.members
-    answers = scored_answers([history for school in schools for history in school.parts[0].validation])
-    return answers, np.concatenate([outputs[school.name][0].validation for school in schools])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from client.content.polynomials import TooBig, bounded
+from client.content.polynomials import TooBig, bounded, by_squaring
 
 _MAX_TERMS = 24
 _MAX_EXPONENT = 64
@@ -81,15 +81,8 @@ def inverse(value: Algebraic) -> Algebraic:
 
 
 def power(base: Algebraic, exponent: int) -> Algebraic:
-    """A whole power, not negative, by squaring; TooBig beyond the limits."""
-    result, square = number(Fraction(1)), base
-    while exponent:
-        if exponent % 2:
-            result = multiply(result, square)
-        exponent //= 2
-        if exponent:
-            square = multiply(square, square)
-    return result
+    """A whole power, not negative; TooBig beyond the limits."""
+    return by_squaring(base, exponent, one=number(Fraction(1)), multiplied=multiply)
 
 
 def square_root(value: Algebraic) -> Algebraic:

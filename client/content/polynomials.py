@@ -1,8 +1,11 @@
 """Polynomial: sums of powers of letters with exact coefficients in one normal form, within limits of size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
+
+T = TypeVar("T")
 
 MAX_SIZE = 10**40
 _MAX_TERMS = 24
@@ -88,14 +91,19 @@ def multiply(first: Polynomial, second: Polynomial) -> Polynomial:
 
 
 def power(base: Polynomial, exponent: int) -> Polynomial:
-    """By squaring, so that a limit is met before much work is done."""
-    result, square = number(1), base
+    """A whole power, not negative; TooBig beyond the limits."""
+    return by_squaring(base, exponent, one=number(1), multiplied=multiply)
+
+
+def by_squaring(base: T, exponent: int, *, one: T, multiplied: Callable[[T, T], T]) -> T:
+    """A whole power, not negative, by squaring, so that a limit is met before much work is done."""
+    result, square = one, base
     while exponent:
         if exponent % 2:
-            result = multiply(result, square)
+            result = multiplied(result, square)
         exponent //= 2
         if exponent:
-            square = multiply(square, square)
+            square = multiplied(square, square)
     return result
 
 

@@ -37,18 +37,5 @@ def percent_bar(whole: str, part: str, percent: str, *, share: float) -> Figure:
     return figure(shapes, f"{words}which is {_heard(percent)} percent.", height=138)
 
 
-def two_bars_of_parts(names: tuple[str, str], parts: tuple[int, int], total: str) -> Figure:
-    """Two rows of equal parts, one under the other, with what all parts make together."""
-    width = (WIDTH - 20 - _NAME_WIDTH) / max(parts)
-    shapes = []
-    for line, (name, count) in enumerate(zip(names, parts, strict=True)):
-        y = 10 + line * 46
-        shapes.append(text((18, y + 24), name, anchor="start"))
-        shapes += [box((10 + _NAME_WIDTH + i * width, y), width, 34, fill=PALE) for i in range(count)]
-    shapes.append(text((WIDTH / 2, 120), f"all parts together: {total}"))
-    words = f"Two bars of equal parts. {names[0]}: {parts[0]} parts. {names[1]}: {parts[1]} parts. "
-    return figure(shapes, f"{words}All parts together are {_heard(total)}.", height=130)
-
-
 def _heard(cell: str) -> str:
     return "what number" if cell == "?" else cell.replace("− ", "minus ").replace("−", "minus ")

@@ -3,7 +3,7 @@
 from client.content.figures import Figure
 
 WIDTH = 480
-INK, BLUE, RED, PALE, GREY = "#222222", "#1f4e79", "#a4262c", "#dbe9f6", "#8a8a8a"
+INK, BLUE, RED, PALE = "#222222", "#1f4e79", "#a4262c", "#dbe9f6"
 
 Place = tuple[float, float]
 

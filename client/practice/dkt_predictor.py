@@ -12,7 +12,7 @@ from common.arrays import Arrays
 from common.interactions import History, Interaction
 from common.models import dkt_numpy
 from common.models.dkt_shapes import hidden_of
-from common.models.logistic import sigmoid
+from common.models.odds import sigmoid
 from common.skills import SkillMap
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,9 @@ from client.practice.student_states import StudentStates
 from common.clock import Clock
 from common.interactions import History, Interaction
 from common.models.local_logistic import LocalLogistic, design_logits
-from common.models.logistic import NO_FAMILY, LogisticDesign, sigmoid
+from common.models.logistic import NO_FAMILY, LogisticDesign
 from common.models.logistic_state import LogisticState, advance, features, start
+from common.models.odds import sigmoid
 from common.skills import SkillMap
 
 Floats = NDArray[np.float64]

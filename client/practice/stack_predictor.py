@@ -9,7 +9,7 @@ from client.content.items import Family
 from client.practice.dkt_predictor import DktPredictor
 from client.practice.logistic_predictor import LogisticPredictor
 from common.interactions import History
-from common.models.logistic import sigmoid
+from common.models.odds import sigmoid
 from common.models.stack import StackWeights, stacked_logit
 
 Floats = NDArray[np.float64]

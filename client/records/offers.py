@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
 
 from client.records.tables import offer
 from common.errors import ErrorCode, FixSettings
@@ -78,23 +78,24 @@ def open_offer(connection: Connection, student: str) -> StoredOffer | None:
 
 def count_hint(connection: Connection, student: str, *, at: datetime | None = None, quick: bool = False) -> int:
     """Adds one to the hints used on the open item and returns the count; FixSettings if none is open."""
-    values = {
-        "hints_used": offer.c.hints_used + 1,
-        "quick_hints": offer.c.quick_hints + int(quick),
-        "helped_at": at,
-    }
-    query = update(offer).where(offer.c.student == student).values(**values)
-    count = connection.execute(query.returning(offer.c.hints_used)).scalar_one_or_none()
+    quick_hints = offer.c.quick_hints + int(quick)
+    values = {"hints_used": offer.c.hints_used + 1, "quick_hints": quick_hints, "helped_at": at}
+    count = _changed(connection, student, values, counted=offer.c.hints_used)
     if count is None:
         raise FixSettings(ErrorCode.NOT_FOUND, "No item is open. Ask for the next one.")
-    return int(count)
+    return count
 
 
 def count_try(connection: Connection, student: str, *, at: datetime, quick: bool) -> int:
     """Notes a try at the open item; returns how many came too quickly after the one before. 0 if none is open."""
-    values = {"quick_tries": offer.c.quick_tries + quick, "tried_at": at}
-    query = update(offer).where(offer.c.student == student).values(**values)
-    return int(connection.execute(query.returning(offer.c.quick_tries)).scalar_one_or_none() or 0)
+    values = {"quick_tries": offer.c.quick_tries + int(quick), "tried_at": at}
+    return _changed(connection, student, values, counted=offer.c.quick_tries) or 0
+
+
+def _changed(connection: Connection, student: str, values: Facts, *, counted: Column[int]) -> int | None:
+    """The counted column of the open item after the change; None if none is open."""
+    query = update(offer).where(offer.c.student == student).values(**values).returning(counted)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def close_offer(connection: Connection, student: str) -> None:

@@ -1,6 +1,6 @@
 """Practice events: what was noticed about how a student answers; evidence for a teacher, and never a verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,12 +40,3 @@ def events_since(connection: Connection, student: str, *, seq: int = 0) -> list[
     """A student's events from an answer on, oldest first."""
     rows = connection.execute(_SINCE, {"of_student": student, "from_seq": seq})
     return [PracticeEvent(row.seq, row.kind, row.value, row.at) for row in rows]
-
-
-def events_of_class(connection: Connection, students: Sequence[str]) -> dict[str, list[PracticeEvent]]:
-    """{student: events, oldest first}; students without any are absent."""
-    found: dict[str, list[PracticeEvent]] = {}
-    query = select(practice_event).where(practice_event.c.student.in_(students)).order_by(practice_event.c.id)
-    for row in connection.execute(query):
-        found.setdefault(row.student, []).append(PracticeEvent(row.seq, row.kind, row.value, row.at))
-    return found

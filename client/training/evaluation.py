@@ -24,8 +24,8 @@ from client.training.scored_answers import ScoredAnswers, scored_answers
 from common.arrays import Arrays
 from common.models.conformal import calibrate
 from common.models.ladder import STACK, Rung
-from common.models.logistic import sigmoid
 from common.models.metrics import Answers, PairedPredictions
+from common.models.odds import sigmoid
 from common.models.stack import CONSORTIUM, StackWeights, fit_stack, stacked_logit
 
 FOLDS = 5

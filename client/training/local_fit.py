@@ -15,9 +15,10 @@ from client.training.logistic_fit import Answered, LogisticPrior, Strengths, fit
 from client.training.scored_answers import from_second
 from common.models.encoding import EncodedHistory
 from common.models.local_logistic import LocalLogistic, local_logits
-from common.models.logistic import initial_arrays, sigmoid
+from common.models.logistic import initial_arrays
 from common.models.logistic_features import Floats
 from common.models.metrics import log_loss
+from common.models.odds import sigmoid
 
 NOISY_PRIOR = Strengths(shared=30.0, beta=3.0, item=2.0)  # of a release under differential privacy
 # The same where it knows how hard item families are: few own answers on a family say less than the prior.

@@ -16,8 +16,9 @@ from scipy.optimize import minimize
 from common.arrays import Arrays
 from common.models.encoding import EncodedHistory, shares
 from common.models.local_logistic import SLOPED, LocalLogistic
-from common.models.logistic import LogisticDesign, design, logits, sigmoid
+from common.models.logistic import LogisticDesign, design, logits
 from common.models.logistic_features import WIDTH, Floats
+from common.models.odds import sigmoid
 
 _CURVATURE = 0.18  # a typical p (1 - p), which scales the problem for L-BFGS
 _STEPS = 200

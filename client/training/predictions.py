@@ -15,6 +15,7 @@ from client.training.segments import read_route
 from common.arrays import Arrays
 from common.interactions import MAX_SKILLS
 from common.models.encoding import EncodedHistory, item_difficulties, shares
+from common.models.odds import sigmoid
 
 Floats = NDArray[np.float32]
 _HISTORIES_AT_ONCE = 48
@@ -43,7 +44,7 @@ def logits_of(head: tuple[Floats, Floats], states: Floats, answers: ScoredAnswer
 
 def probabilities(logits: Floats) -> NDArray[np.float64]:
     """Logits as chances of a right answer."""
-    return 0.5 * (1.0 + np.tanh(0.5 * logits.astype(np.float64)))
+    return sigmoid(logits.astype(np.float64))
 
 
 def offsets_of(answers: ScoredAnswers, difficulty: Mapping[str, float]) -> Floats:

@@ -14,7 +14,7 @@ from common.arrays import Arrays
 from common.models.bkt import BktParameters
 from common.models.encoding import EncodedHistory
 from common.models.ladder import BKT, LOGISTIC, STACK, LadderModels, Rung
-from common.models.logistic import sigmoid
+from common.models.odds import sigmoid
 from common.models.stack import CONSORTIUM, StackWeights, stacked_logit
 
 Histories = Sequence[EncodedHistory]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from common.arrays import Arrays
 from common.models.encoding import EncodedHistory, item_difficulties, shares
+from common.models.odds import sigmoid
 
 Floats = NDArray[np.float32]
 
@@ -76,7 +77,7 @@ def logits_dkt(arrays: Arrays, encoded: EncodedHistory, difficulty: Mapping[str,
 
 def predict_dkt(arrays: Arrays, encoded: EncodedHistory, difficulty: Mapping[str, float]) -> NDArray[np.float64]:
     """(T,) probability of a right answer at each attempt, from the attempts before it only."""
-    return 0.5 * (1.0 + np.tanh(0.5 * logits_dkt(arrays, encoded, difficulty).astype(np.float64)))
+    return sigmoid(logits_dkt(arrays, encoded, difficulty).astype(np.float64))
 
 
 def _history_inputs(arrays: Arrays, encoded: EncodedHistory, difficulty: Mapping[str, float]) -> Floats:

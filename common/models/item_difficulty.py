@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.models.encoding import EncodedHistory, shares
+from common.models.odds import sigmoid
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -58,7 +59,7 @@ def fit_offsets(
     count = int(group.max()) + 1
     offsets = np.zeros(count)
     for _ in range(sweeps):
-        p = _sigmoid(base + offsets[group])
+        p = sigmoid(base + offsets[group])
         slope = np.bincount(group, weight * (correct - p), count) - ridge * offsets
         curvature = np.bincount(group, weight * p * (1 - p), count) + ridge
         offsets += np.clip(slope / curvature, -_LARGEST_STEP, _LARGEST_STEP)
@@ -75,7 +76,7 @@ def _fitted_base(histories: Sequence[EncodedHistory], rows: int, item: Indices, 
     skills = np.zeros(rows)
     skill_part, student_part, item_part = np.zeros(len(item)), np.zeros(len(item)), np.zeros(len(item))
     for _ in range(_SWEEPS):
-        p = _sigmoid(skill_part + student_part + item_part)
+        p = sigmoid(skill_part + student_part + item_part)
         skills += _skill_step(
             skills, skill_rows, share, surprise=weight * (correct - p), curve=weight * p * (1 - p)
         )
@@ -97,7 +98,3 @@ def _skill_step(
     slope = np.bincount(row, part * surprise[spread], len(skills)) - _SKILL_RIDGE * skills
     curvature = np.bincount(row, part * curve[spread], len(skills)) + _SKILL_RIDGE
     return np.asarray(np.clip(slope / curvature, -_LARGEST_STEP, _LARGEST_STEP), np.float64)
-
-
-def _sigmoid(logit: Floats) -> Floats:
-    return 0.5 * (1.0 + np.tanh(0.5 * logit))

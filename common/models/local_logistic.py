@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from common.arrays import Arrays
 from common.models.encoding import EncodedHistory
-from common.models.logistic import LogisticDesign, design, logits, sigmoid, skill_part
+from common.models.logistic import LogisticDesign, design, logits, skill_part
 from common.models.logistic_features import Floats
+from common.models.odds import sigmoid
 
 SLOPED = slice(2, 4)  # the columns that a skill may have its own slopes for
 

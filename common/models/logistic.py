@@ -17,6 +17,7 @@ from common.errors import Corrupt, ErrorCode
 from common.interactions import MAX_SKILLS
 from common.models.encoding import NO_SKILL, EncodedHistory
 from common.models.logistic_features import WIDTH, Floats, feature_tables
+from common.models.odds import sigmoid
 
 NO_FAMILY = -1
 NAMES = ("bias", "slopes", "beta", "family")
@@ -112,8 +113,3 @@ def skill_part(beta: NDArray[np.floating], skill_rows: NDArray[np.int32]) -> Flo
     real = skill_rows != NO_SKILL
     chosen = np.append(np.asarray(beta, np.float64), 0.0)[skill_rows]
     return np.asarray(chosen.sum(-1) / real.sum(-1), np.float64)
-
-
-def sigmoid(logit: Floats) -> Floats:
-    """1 / (1 + exp(-logit)) without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * logit))

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from common.arrays import Arrays, to_bytes
 from common.model_terms import LogisticTerms
 from common.models.encoding import EncodedHistory
-from common.models.logistic import LogisticDesign, design, initial_arrays, predict, sigmoid, skill_part
+from common.models.logistic import LogisticDesign, design, initial_arrays, predict, skill_part
 from common.models.logistic_features import WIDTH
+from common.models.odds import sigmoid
 from common.models.simulated_students import SimulatedItem
 from common.models.starting_students import generic_items, starting_students
 from common.privacy.clipping import clip_factors

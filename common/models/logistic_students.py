@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from common.arrays import Arrays
 from common.interactions import MAX_SKILLS
 from common.models.encoding import NO_SKILL, EncodedHistory, item_difficulties
-from common.models.logistic import sigmoid, skill_part
+from common.models.logistic import skill_part
 from common.models.logistic_features import NO_PAST, SKILL_STEP, STEP, Answered, Past, advance_past, columns
+from common.models.odds import sigmoid
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ def _tables(
     paths: Sequence[EncodedHistory], difficulty: Mapping[str, float]
 ) -> tuple[NDArray[np.int32], Floats, Floats]:
     """(S, T, 4) skill rows, (S, T) offsets and times, padded at the end."""
-    shape = (len(paths), max(map(len, paths)))
+    shape = (len(paths), max(map(len, paths), default=0))
     skills = np.full((*shape, MAX_SKILLS), NO_SKILL, np.int32)
     offset, times = np.zeros(shape), np.full(shape, np.nan)
     for k, path in enumerate(paths):

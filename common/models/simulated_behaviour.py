@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from common.models.odds import sigmoid
+
 Floats = NDArray[np.float64]
 
 _TIME_SD = 0.45
@@ -70,8 +72,8 @@ def behave(kind: Behaviour, *, answers: int, rng: np.random.Generator) -> Sessio
     guest = np.repeat(rng.random(answers // 5 + 1) < kind.swaps, 5)[:answers]
     logit, speed = np.where(guest, 3.0, own), np.where(guest, 0.35, pace)
     guessed = (rng.random(answers) < kind.guesses * rng.uniform(*_GUESS_SPREAD)) & ~guest
-    expected = _sigmoid(own)
-    right = np.where(guessed, chance, _sigmoid(logit))
+    expected = sigmoid(own)
+    right = np.where(guessed, chance, sigmoid(logit))
     thought = typical * speed * rng.lognormal(0, _TIME_SD, answers)
     skipped = (rng.random(answers) < kind.skips_hints) & ~guest
     return Session(
@@ -82,7 +84,3 @@ def behave(kind: Behaviour, *, answers: int, rng: np.random.Generator) -> Sessio
         quick_rungs=np.where(skipped, 3, 0),
         expected=expected,
     )
-
-
-def _sigmoid(logit: NDArray[np.floating]) -> Floats:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logit)), np.float64)

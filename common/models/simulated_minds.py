@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from common.models.odds import logit_of, sigmoid
+
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Rng = np.random.Generator  # rng draws what belongs to students, skill_rng what belongs to the content
@@ -73,24 +75,24 @@ class BktMind:
     def __init__(self, world: World, traits: Traits, *, rng: Rng, skill_rng: Rng) -> None:
         n, k = len(traits.ability), len(world.prerequisite)
         self._world, self._traits, self._rng = world, traits, rng
-        self._learn = _logit(skill_rng.uniform(0.05, 0.3, k))
+        self._learn = logit_of(skill_rng.uniform(0.05, 0.3, k))
         self._guess, self._slip = skill_rng.uniform(0.1, 0.3, k), skill_rng.uniform(0.04, 0.15, k)
-        first = _logit(skill_rng.uniform(0.3, 0.8, k)) + traits.ability[:, None]
-        self._known = rng.random((n, k)) < _sigmoid(first)
+        first = logit_of(skill_rng.uniform(0.3, 0.8, k)) + traits.ability[:, None]
+        self._known = rng.random((n, k)) < sigmoid(first)
 
     def chance(self, item: Indices) -> Floats:
         """Mean over the item's skills."""
         skills, student = self._world.skills[item], np.arange(len(item))[:, None]
         known = self._known[student, skills]
         right = np.where(known, 1 - self._slip[skills], self._guess[skills])
-        eased = _sigmoid(_logit(right) + self._world.difficulty[item][:, None])
+        eased = sigmoid(logit_of(right) + self._world.difficulty[item][:, None])
         return np.asarray((eased * self._world.shares[item]).sum(1), np.float64)
 
     def practise(self, item: Indices, right: NDArray[np.bool_]) -> None:
         """Each skill of the item has its chance to be learnt, whatever the answer was."""
         m = len(item)
         ready = self._world.ready(self._known[:m])
-        learn = _sigmoid(self._learn + np.log(self._traits.speed[:m])[:, None]) * ready
+        learn = sigmoid(self._learn + np.log(self._traits.speed[:m])[:, None]) * ready
         touched = _touched(self._world, item)
         self._known[:m] |= touched & (self._rng.random(touched.shape) < learn)
 
@@ -114,14 +116,14 @@ class GrowthMind:
         """Logistic in the mean level, with some guessing and slips."""
         level = self._level[np.arange(len(item))[:, None], self._world.skills[item]]
         logit = (level * self._world.shares[item]).sum(1) + self._world.difficulty[item]
-        return np.asarray(0.1 + 0.85 * _sigmoid(logit), np.float64)
+        return np.asarray(0.1 + 0.85 * sigmoid(logit), np.float64)
 
     def practise(self, item: Indices, right: NDArray[np.bool_]) -> None:
         """A right answer teaches somewhat more than a wrong one that was explained."""
         m = len(item)
         level = self._level[:m]
         pace = self._traits.speed[:m] * np.where(right, 1.2, 0.8)
-        room = _sigmoid(1.5 - level) * self._world.ready(level > 0)
+        room = sigmoid(1.5 - level) * self._world.ready(level > 0)
         level += _touched(self._world, item) * self._gain * pace[:, None] * room
 
     def rest(self, student: Indices, days: Floats) -> None:
@@ -136,9 +138,9 @@ class RulesMind:
     def __init__(self, world: World, traits: Traits, *, rng: Rng, skill_rng: Rng) -> None:
         n, k = len(traits.ability), len(world.prerequisite)
         self._world, self._traits, self._rng = world, traits, rng
-        right = _sigmoid(skill_rng.normal(-0.3, 0.8, k) + traits.ability[:, None])
+        right = sigmoid(skill_rng.normal(-0.3, 0.8, k) + traits.ability[:, None])
         # Students differ in how much they make up for themselves; skills in how tempting their wrong rule is.
-        wrong = (1 - right) * _sigmoid(rng.normal(0, 1, (n, 1)) + skill_rng.normal(0, 1, k))
+        wrong = (1 - right) * sigmoid(rng.normal(0, 1, (n, 1)) + skill_rng.normal(0, 1, k))
         draw = rng.random((n, k))
         self._rule = np.where(draw < right, _RIGHT, np.where(draw < right + wrong, _WRONG, _NONE))
 
@@ -148,7 +150,7 @@ class RulesMind:
         rule = self._rule[np.arange(len(item))[:, None], skills]
         with_wrong = np.where(self._world.exposes[item], 0.05, 0.9)[:, None]
         works = np.where(rule == _RIGHT, 0.94, np.where(rule == _WRONG, with_wrong, 0.2))
-        eased = _sigmoid(_logit(works) + self._world.difficulty[item][:, None])
+        eased = sigmoid(logit_of(works) + self._world.difficulty[item][:, None])
         return np.asarray(np.where(skills >= 0, eased, 1.0).min(1), np.float64)
 
     def practise(self, item: Indices, right: NDArray[np.bool_]) -> None:
@@ -185,11 +187,3 @@ def _touched(world: World, item: Indices) -> NDArray[np.bool_]:
     touched = np.zeros((len(item), len(world.prerequisite)), np.bool_)
     touched[slot_student, skills[slot_student, slot]] = True
     return touched
-
-
-def _logit(p: Floats) -> Floats:
-    return np.asarray(np.log(p / (1 - p)), np.float64)
-
-
-def _sigmoid(logit: Floats) -> Floats:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logit)), np.float64)

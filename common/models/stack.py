@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.models.logistic import sigmoid
 from common.models.logistic_features import Floats
 from common.models.metrics import Answers
+from common.models.odds import sigmoid
 
 LEAST_STRENGTH = 30.0  # of the pull towards the consortium's weights
 _SWEEPS = 20

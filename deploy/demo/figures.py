@@ -27,8 +27,8 @@ from common.arrays import Arrays
 from common.errors import ErrorCode, RetryLater
 from common.models.encoding import EncodedHistory
 from common.models.local_logistic import LocalLogistic
-from common.models.logistic import sigmoid
 from common.models.metrics import auc
+from common.models.odds import sigmoid
 from common.models.release import ModelRelease, read_release
 from common.plan import CampaignPlan
 from common.privacy.ledger_rows import charges_of, read_rows

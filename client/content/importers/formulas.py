@@ -7,8 +7,7 @@ from latex2mathml.converter import convert
 from client.content.content_format_mathml import inner_of
 from client.content.importers.latex_trees import BadLatex, latex_tree
 from client.content.importers.latex_words import latex_words
-from client.content.importers.mixed_text import LeftOut, MixedText
-from client.content.items import Line
+from client.content.importers.mixed_text import LeftOut
 from client.content.mathml import Expression
 
 
@@ -25,11 +24,6 @@ def expression_of(latex: str) -> Expression:
     if inner is None:
         raise LeftOut("mathml")
     return Expression(inner, words)
-
-
-def line_of(text: MixedText) -> Line:
-    """What a page shows of a text; LeftOut as above."""
-    return tuple(part if isinstance(part, str) else expression_of(part.latex) for part in text.parts)
 
 
 def _drawn(latex: str) -> str:

@@ -134,10 +134,6 @@ def _problem(stem: Line, task: _Task, *, simple: Line = ()) -> Problem:
     )
 
 
-def _next_line(task: _Task) -> Line:
-    return ("Write the next line. ", *task.steps[0].question)
-
-
 def _solve(random: Random) -> Problem:
     task = _task(random)
     return _problem(("Find x: ", task.shown), task)

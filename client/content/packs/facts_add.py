@@ -1,7 +1,7 @@
 """Addition facts, F1 to 10 and F2 to 20: one family per fact, a + b and b + a together, some asked with dots."""
 
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from itertools import combinations_with_replacement
 from random import Random
 
@@ -9,7 +9,7 @@ from client.content import mathml as m
 from client.content import number_figures as figures
 from client.content.items import AnswerKind, Family, Line, Problem, Skill, Step, remark
 from client.content.packs.drawing import many, worked
-from client.content.packs.one_fact import NUDGE, FactSkill, asked, fact_family, fact_slips
+from client.content.packs.one_fact import NUDGE, FactSkill, asked, fact_families, fact_slips
 
 _TEN = 10
 _SKILLS = (
@@ -25,16 +25,7 @@ def skills() -> tuple[Skill, ...]:
 
 def families() -> tuple[Family, ...]:
     """The 66 sums of two numbers up to ten, the smaller number first in the id."""
-    return tuple(
-        fact_family(
-            of,
-            f"{fact[0]}+{fact[1]}",
-            draw=partial(_draw, of.skill.id, fact),
-            draw_twin=partial(_draw_twin, of.skill.id, fact),
-        )
-        for of in _SKILLS
-        for fact in sums_of(of.skill.id)
-    )
+    return fact_families(_SKILLS, sums_of, name="{0[0]}+{0[1]}".format, draw=_draw, draw_twin=_draw_twin)
 
 
 @cache

@@ -1,14 +1,13 @@
 """Division facts, skills F9-F12: one family per fact, named by its factors, p ÷ a and p ÷ b together."""
 
 from fractions import Fraction
-from functools import partial
 from random import Random
 
 from client.content import mathml as m
 from client.content.items import AnswerKind, Family, Line, Problem, Skill, Step, remark
 from client.content.packs.drawing import worked
 from client.content.packs.facts_times import facts_of
-from client.content.packs.one_fact import FactSkill, asked, fact_family, fact_slips
+from client.content.packs.one_fact import FactSkill, asked, fact_families, fact_slips
 
 _SKILLS = (
     FactSkill(Skill("F9", "dividing in the tables of 1, 2, 5 and 10", "3", ("F5",)), 8.0, 0.3),
@@ -29,16 +28,7 @@ def skills() -> tuple[Skill, ...]:
 
 def families() -> tuple[Family, ...]:
     """The 90 facts: those of the times tables without 0 × 0, which can't be divided."""
-    return tuple(
-        fact_family(
-            of,
-            f"{a}x{b}",
-            draw=partial(_draw, of.skill.id, (a, b)),
-            draw_twin=partial(_draw_twin, of.skill.id, (a, b)),
-        )
-        for of in _SKILLS
-        for a, b in _facts(of.skill.id)
-    )
+    return fact_families(_SKILLS, _facts, name="{0[0]}x{0[1]}".format, draw=_draw, draw_twin=_draw_twin)
 
 
 def _facts(skill: str) -> list[tuple[int, int]]:

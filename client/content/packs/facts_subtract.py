@@ -1,7 +1,6 @@
 """Subtraction facts, F3 within 10 and F4 within 20: one family per fact, s − a and s − b together."""
 
 from fractions import Fraction
-from functools import partial
 from random import Random
 
 from client.content import mathml as m
@@ -9,7 +8,7 @@ from client.content import number_figures as figures
 from client.content.items import AnswerKind, Family, Line, Problem, Skill, Step, remark
 from client.content.packs.drawing import worked
 from client.content.packs.facts_add import sums_of
-from client.content.packs.one_fact import NUDGE, FactSkill, asked, fact_family, fact_slips
+from client.content.packs.one_fact import NUDGE, FactSkill, asked, fact_families, fact_slips
 
 _TEN = 10
 _SKILLS = (
@@ -26,15 +25,12 @@ def skills() -> tuple[Skill, ...]:
 
 def families() -> tuple[Family, ...]:
     """The 66 facts, each named by its whole and its smaller part."""
-    return tuple(
-        fact_family(
-            of,
-            f"{a + b}-{a}",
-            draw=partial(_draw, of.skill.id, (a, b)),
-            draw_twin=partial(_draw_twin, of.skill.id, (a, b)),
-        )
-        for of in _SKILLS
-        for a, b in sums_of(_SUMS[of.skill.id])
+    return fact_families(
+        _SKILLS,
+        lambda skill: sums_of(_SUMS[skill]),
+        name=lambda parts: f"{sum(parts)}-{parts[0]}",
+        draw=_draw,
+        draw_twin=_draw_twin,
     )
 
 

@@ -1,8 +1,9 @@
 """What all number facts share: a family of one fact, the ways to ask for it, and slips as distractors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from random import Random
 
 from client.content import mathml as m
@@ -10,6 +11,8 @@ from client.content.items import Distractor, Family, FamilyKind, Line, Problem, 
 
 NUDGE: Line = ("Which near fact do you know?",)
 Draw = Callable[[Random], Problem]
+Fact = tuple[int, int]
+DrawFact = Callable[[str, Fact, Random], Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,27 @@ def fact_family(of: FactSkill, name: str, *, draw: Draw, draw_twin: Draw) -> Fam
         difficulty=of.difficulty,
         draw=draw,
         draw_twin=draw_twin,
+    )
+
+
+def fact_families(
+    skills: Sequence[FactSkill],
+    facts_of: Callable[[str], Iterable[Fact]],
+    *,
+    name: Callable[[Fact], str],
+    draw: DrawFact,
+    draw_twin: DrawFact,
+) -> tuple[Family, ...]:
+    """A family for each fact of each skill, in this order. facts_of: by skill id. name: of a fact in its id."""
+    return tuple(
+        fact_family(
+            of,
+            name(fact),
+            draw=partial(draw, of.skill.id, fact),
+            draw_twin=partial(draw_twin, of.skill.id, fact),
+        )
+        for of in skills
+        for fact in facts_of(of.skill.id)
     )
 
 

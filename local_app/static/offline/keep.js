@@ -58,6 +58,7 @@ export const forgetAnswer = (answerId) => within("waiting", "readwrite", (store)
 export const forgetPackage = () => within("package", "readwrite", (store) => store.clear());
 
 /** 32 random hexadecimal digits. */
-export function freshId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const freshId = () => hexOf(crypto.getRandomValues(new Uint8Array(16)));
+
+/** Two hexadecimal digits for each byte. */
+export const hexOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

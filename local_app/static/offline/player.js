@@ -1,7 +1,7 @@
 /* Practice from the kept package: one item at a time, graded here only as far as that is certain. */
 
 import { formOk, readNumber } from "./numbers.js";
-import { freshId, keepAnswer, keepPackage, keptPackage, waitingAnswers } from "./keep.js";
+import { freshId, hexOf, keepAnswer, keepPackage, keptPackage, waitingAnswers } from "./keep.js";
 import { sendWaiting } from "./send.js";
 
 const TRY_AGAIN_MS = 3000;
@@ -131,7 +131,7 @@ async function isKey(item, text) {
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(text), "PBKDF2", false, ["deriveBits"]);
   const derive = { name: "PBKDF2", salt: bytes, iterations: rounds, hash: "SHA-256" };
   const bits = await crypto.subtle.deriveBits(derive, key, 256);
-  return [...new Uint8Array(bits)].map((byte) => byte.toString(16).padStart(2, "0")).join("") === hash;
+  return hexOf(new Uint8Array(bits)) === hash;
 }
 
 async function keep(item, response) {

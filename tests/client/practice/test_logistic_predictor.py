@@ -14,7 +14,7 @@ from common.interactions import History, Interaction
 from common.models.dkt_numpy import predict_dkt
 from common.models.encoding import encode
 from common.models.local_logistic import local_logits
-from common.models.logistic import sigmoid
+from common.models.odds import sigmoid
 from common.models.stack import StackWeights, stacked_logit
 from common.skills import SkillMap
 from tests.support.ladders import random_logistic

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from client.records.offers import StoredOffer, close_offer, count_hint, open_offer, put_offer
+from client.records.offers import StoredOffer, close_offer, count_hint, count_try, open_offer, put_offer
 from client.records.store import Store
 from common.errors import ErrorCode, FixSettings
 from tests.support.stores import NOW, class_of_students, in_reader, in_writer
@@ -47,6 +47,19 @@ def test_hints_are_counted_on_the_open_item(store: Store) -> None:
     assert [in_writer(store, lambda c: count_hint(c, ada)) for _ in range(3)] == [1, 2, 3]
     in_writer(store, lambda c: put_offer(c, replace(OFFER, student=ada)))
     assert in_writer(store, lambda c: count_hint(c, ada)) == 1
+
+
+def test_quick_tries_are_counted_on_the_open_item(store: Store) -> None:
+    """Only those that came too quickly; without an open item there is nothing to count."""
+    (ada,) = class_of_students(store, ["Ada"])
+    in_writer(store, lambda c: put_offer(c, replace(OFFER, student=ada)))
+    counts = [
+        in_writer(store, lambda c, quick=quick: count_try(c, ada, at=NOW, quick=quick))  # type: ignore[misc]
+        for quick in (False, True, False, True)
+    ]
+    assert counts == [0, 1, 1, 2]
+    in_writer(store, lambda c: close_offer(c, ada))
+    assert in_writer(store, lambda c: count_try(c, ada, at=NOW, quick=True)) == 0
 
 
 def test_a_hint_without_an_open_item_is_refused(store: Store) -> None:

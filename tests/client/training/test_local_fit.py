@@ -6,8 +6,9 @@ from client.training.local_fit import EXACT_PRIOR, fit_alone, fit_here, predict_
 from client.training.logistic_fit import LogisticPrior
 from client.training.scored_answers import scored_answers
 from common.models.encoding import EncodedHistory, encode
-from common.models.logistic import initial_arrays, sigmoid
+from common.models.logistic import initial_arrays
 from common.models.metrics import log_loss
+from common.models.odds import sigmoid
 from common.models.simulated_students import SimulatedItem, simulate
 from tests.support.models import SKILLS
 

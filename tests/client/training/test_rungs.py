@@ -7,7 +7,7 @@ from client.training.rungs import RungLogits, as_served, joined_logits, logits_b
 from common.models.bkt import default_bkt
 from common.models.dkt_numpy import predict_dkt
 from common.models.local_logistic import predict_local
-from common.models.logistic import sigmoid
+from common.models.odds import sigmoid
 from common.models.stack import StackWeights
 from tests.support.ladders import random_ladder
 from tests.support.models import SKILLS, random_encoded

@@ -6,9 +6,9 @@ from client.training.local_fit import predict_logits
 from client.training.scored_answers import scored_answers
 from client.training.simulated_prior import simulated_prior
 from common.models.encoding import encode
-from common.models.logistic import sigmoid
 from common.models.logistic_features import COLUMNS
 from common.models.metrics import auc
+from common.models.odds import sigmoid
 from common.models.simulated_students import SimulatedItem, simulate
 from tests.support.models import SKILLS
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from common.arrays import Arrays
 from common.models.encoding import EncodedHistory
-from common.models.logistic import design, initial_arrays, logits, sigmoid
+from common.models.logistic import design, initial_arrays, logits
 from common.models.logistic_students import answer_as
+from common.models.odds import sigmoid
 from tests.support.models import SKILLS, random_encoded
 
 PATHS = [random_encoded(length, seed, student=str(seed)) for seed, length in enumerate((40, 3, 25) * 60)]

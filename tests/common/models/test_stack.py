@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from common.models.logistic import sigmoid
+from common.models.odds import sigmoid
 from common.models.stack import CONSORTIUM, StackWeights, fit_stack, stacked_logit
 
 
