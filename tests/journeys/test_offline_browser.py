@@ -111,10 +111,12 @@ def answer_offline(page: Page) -> None:
     """One item of the package, and on to the next one."""
     place = page.locator("#item").get_attribute("data-place") or ""
     answer(page)
+    expect(page.locator("#next")).to_be_visible()
     expect(page.locator("#feedback")).to_be_visible()
     page.locator("#next").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#item")).not_to_have_attribute("data-place", place)
+    expect(page.locator("#feedback")).to_be_hidden()
 
 
 def press_twice(page: Page) -> None:

@@ -39,7 +39,7 @@ async function next() {
   $("heading").textContent = item.skill;
   $("stem").innerHTML = item.stem; // made and escaped by the school's own server
   $("reason").textContent = item.reason;
-  $("hints").hidden = $("next").hidden = true;
+  $("feedback").hidden = $("hints").hidden = $("next").hidden = true; // what was said was of the last item
   $("hints").replaceChildren();
   $("check").hidden = false;
   $("hint").hidden = item.hints.length === 0;
