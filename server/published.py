@@ -10,8 +10,8 @@ from common.canonical import sha256_hex
 from common.errors import Corrupt, ErrorCode, FixSettings
 from common.opened_round import OpenedRound
 from common.privacy.secagg.transcript import Transcript
+from common.whole_file import write_whole
 from server import tables
-from server.whole_file import write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def publish(connection: Connection, folder: Path, publication: Publication) -> N
     plan, digest = publication.opened.plan, ""
     if publication.transcript:
         digest = sha256_hex(publication.transcript)
-        write_file(transcript_file(folder, plan.campaign_digest, plan.round), publication.transcript)
+        write_whole(transcript_file(folder, plan.campaign_digest, plan.round), publication.transcript)
     values = {
         "campaign": plan.campaign_digest,
         "round": plan.round,

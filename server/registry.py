@@ -16,6 +16,7 @@ from common.log_entries import Released, Withdrawn
 from common.models.release import ModelRelease, release_digest, write_release
 from common.models.release_content import released_families, released_part
 from common.plan import CampaignPlan
+from common.whole_file import write_whole
 from server import tables
 from server.campaign_records import CampaignState, find_campaign, read_model, set_state
 from server.coordinator import Coordinator
@@ -23,7 +24,6 @@ from server.evaluate import Evaluation
 from server.journal import JournalEntry, write_journal
 from server.model_card import model_card
 from server.public_log import append_entry
-from server.whole_file import write_file
 
 
 class ReleaseState(StrEnum):
@@ -62,7 +62,7 @@ def register_release(
     release = ModelRelease(arrays, campaign.model.skill_map, card, released_families(campaign))
     data = write_release(release, coordinator.identity)
     digest = release_digest(data)
-    write_file(release_file(coordinator, digest), data)
+    write_whole(release_file(coordinator, digest), data)
     row = {"digest": digest, "campaign": campaign.digest, "state": ReleaseState.RELEASED}
     with coordinator.store.write() as connection:
         values = row | {"size_bytes": len(data), "released_at": now}

@@ -22,7 +22,6 @@ from client.federation.statement_figures import Calculator, Sources, statement_o
 from client.federation.statement_page import markdown_page, statement_view
 from client.records.approvals import decision_of
 from client.records.releases import InstalledRelease, active_release, installed_releases
-from client.records.serving import write_durably
 from client.settings import SchoolFolder, load_settings
 from common.clock import SystemClock
 from common.errors import ErrorCode, FixSettings, Refused
@@ -30,6 +29,7 @@ from common.models.release import read_release
 from common.plan import CampaignPlan
 from common.privacy.ledger_rows import Entry, charges_of, read_rows
 from common.signing import load_identity
+from common.whole_file import write_whole
 
 JSON_FILE, PAGE_FILE = "statement.json", "statement.md"
 METHOD = (
@@ -56,7 +56,7 @@ def statement(given: Namespace) -> None:
         (JSON_FILE, sign_statement(stated, identity)),
         (PAGE_FILE, markdown_page(view, signed=signed).encode()),
     ):
-        write_durably(out / name, data)
+        write_whole(out / name, data)
     print(f"{view.headline}\nWritten to {out / JSON_FILE} and {out / PAGE_FILE}.")
 
 

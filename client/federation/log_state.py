@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 
-from client.records.serving import write_durably
 from common.canonical import canonical_json, parse_canonical_json, sha256_hex
 from common.errors import Corrupt, ErrorCode
 from common.log_entries import Committed, Enrolled, Revoked, read_entry
 from common.sections import join_sections, split_sections
 from common.transparency import Frontier, leaf_hash, split_hashes
+from common.whole_file import write_whole
 
 _PARTS = {"leaves", "head", "roster", "revoked", "own"}
 _DIGEST_BYTES = 32
@@ -105,7 +105,7 @@ def save_log_state(path: Path, state: LogState) -> None:
         "own": canonical_json([state.own_rows, state.own_head]),
     }
     body = join_sections(parts)
-    write_durably(path, bytes.fromhex(sha256_hex(body)) + body)
+    write_whole(path, bytes.fromhex(sha256_hex(body)) + body)
 
 
 def _damaged() -> Corrupt:

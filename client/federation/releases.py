@@ -13,7 +13,7 @@ from client.federation.serving import roll_back
 from client.records.approvals import Decided, decision_of
 from client.records.audit_trail import record_audit
 from client.records.releases import InstalledRelease, active_release, installed_releases, record_release
-from client.records.serving import ServedBkt, ServedLadder, save_bkt, save_ladder, write_durably
+from client.records.serving import ServedBkt, ServedLadder, save_bkt, save_ladder
 from client.records.store import Store
 from client.settings import SchoolFolder
 from common.errors import Corrupt, ErrorCode, Refused
@@ -24,6 +24,7 @@ from common.models.release import ModelRelease, read_release, release_digest
 from common.models.release_content import content_fault
 from common.plan import CampaignPlan
 from common.skills import SkillMap
+from common.whole_file import write_whole
 
 _log = EventLog("releases")
 
@@ -94,7 +95,7 @@ def install(installer: Installer, digest: str, data: bytes) -> InstalledRelease:
     release = verify(installer, digest, data)
     choice = installer.measure(release)
     path = installer.folder.releases / f"{digest}.release"
-    write_durably(path, data)
+    write_whole(path, data)
     new = InstalledRelease(
         digest, path, choice.rung, choice.reason, dict(choice.figures), installer.api.clock.now(), active=True
     )

@@ -4,7 +4,6 @@ Written by whoever installs a release or measures the school, read by practice. 
 `common.arrays` bytes, whose hash is in the database: a damaged file is noticed, and the school's own BKT serves.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +21,7 @@ from common.logs import EventLog
 from common.models.bkt import BktParameters
 from common.models.ladder import BKT, RUNGS, LadderModels, Rung
 from common.skills import SkillMap
+from common.whole_file import write_whole
 
 OWN = "own"  # stands for a release's digest where a school was measured without one
 _LADDER = "ladder"
@@ -75,7 +75,7 @@ def model_file(folder: Path, digest: str) -> Path:
 def save_ladder(connection: Connection, served: ServedLadder, folder: Path, *, now: datetime) -> None:
     """Writes the arrays' file, then the row that vouches for it; call it before the release is made active."""
     data = to_bytes(packed(served.models))
-    write_durably(model_file(folder, served.digest), data)
+    write_whole(model_file(folder, served.digest), data)
     parameters = {
         "sha256": sha256_hex(data),
         "rung": served.rung,
@@ -107,22 +107,6 @@ def load_ladder(connection: Connection, folder: Path) -> ServedLadder | None:
 def ladder_kind(digest: str) -> str:
     """Under which kind of serving model a ladder is kept."""
     return f"{_LADDER}/{digest}"
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Replaces `path` in one step, flushed to disk, readable by the owner only."""
-    draft = path.with_suffix(f"{path.suffix}.draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _read_ladder(connection: Connection, folder: Path, digest: str) -> ServedLadder | None:

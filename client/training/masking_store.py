@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from client.records.serving import write_durably
 from common.canonical import canonical_json, parse_canonical_json, sha256_hex
 from common.errors import Corrupt, ErrorCode
 from common.privacy.ledger_rows import Entry, RoundState, charges_of
 from common.refusals import Refusal, RefusalCode
 from common.sections import join_sections, split_sections
+from common.whole_file import write_whole
 
 _PARTS = {"holder", "answers", "masked", "survivors", "unmask"}
 _DIGEST_BYTES = 32
@@ -90,7 +90,7 @@ class MaskingRecord:
 class MaskingStore:
     """The records of a school's campaigns in one folder, and the deals of each round that a replay needs."""
 
-    def __init__(self, folder: Path, *, write: Callable[[Path, bytes], None] = write_durably) -> None:
+    def __init__(self, folder: Path, *, write: Callable[[Path, bytes], None] = write_whole) -> None:
         self._folder, self._write = folder, write
 
     def read(self, campaign: str) -> MaskingRecord | None:

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from client.records.serving import write_durably
 from client.training.recomputed_model import Recomputed
 from common.canonical import sha256_hex
 from common.errors import Corrupt
 from common.optimizer import Weights
 from common.plan import CampaignPlan
 from common.sections import join_sections, split_sections
+from common.whole_file import write_whole
 
 _PARTS = {"round", "plan", "outcome", "start", "model", "memory"}
 
@@ -33,7 +33,7 @@ class ModelStore:
     def keep(self, known: Recomputed) -> None:
         """Replaces what was kept of this campaign."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        write_durably(self._path(known.campaign.digest), _to_bytes(known))
+        write_whole(self._path(known.campaign.digest), _to_bytes(known))
 
     def start(self, campaign: CampaignPlan) -> bytes | None:
         """The campaign's start model, once a round has been computed or begun here."""

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from client.records.refusals import StoredRefusal
 from client.records.replies import StoredReply
-from client.records.serving import write_durably
 from client.training.answer_message import MASKING_DEEDS, answer_trip
 from client.training.join_round import answer_permitted, answered_before, open_round
 from client.training.masking_store import MaskingStore
@@ -32,6 +31,7 @@ from common.privacy.ledger import Caps, Charge, Entry, Ledger, RoundState
 from common.privacy.mechanism import noised_integers
 from common.refusals import Refusal
 from common.signing import Identity
+from common.whole_file import write_whole
 from tests.support.privacy import count_rounds
 from tests.support.seeded import SeededRandomness
 
@@ -210,7 +210,7 @@ class PartyHome:
         path.with_suffix(f"{path.suffix}.draft").write_bytes(data[: len(data) // 2])  # as a power cut leaves it
         self.fuse.burn(f"before {path.suffix}")
         if not (self.forgetful and path.suffix == ".state" and self.contributed):
-            write_durably(path, data)
+            write_whole(path, data)
         self.fuse.burn(f"after {path.suffix}")
 
 

@@ -18,7 +18,6 @@ from typing import Any
 from client.federation import fleet
 from client.federation.link import Pace, serve_link
 from client.federation.school_link import LinkedSchool, duties_of, gate_of, open_school
-from client.records.serving import write_durably
 from client.settings import SchoolFolder
 from client.training.answer_message import answer_message
 from client.training.masking_store import MaskingStore
@@ -29,6 +28,7 @@ from common.exchange import open_reply, open_request, seal_reply
 from common.logs import log_to_stderr
 from common.plan import CampaignPlan
 from common.trips import Trip, open_trip
+from common.whole_file import write_whole
 from tests.support.masked_party import FusedLedger
 from tests.support.seeded import SeededRandomness
 
@@ -132,7 +132,7 @@ def _watched(school: LinkedSchool, steps: HeldSteps) -> TrainingSchool:
 
     def write(path: Path, data: bytes) -> None:
         steps.burn(f"before {path.suffix}")
-        write_durably(path, data)
+        write_whole(path, data)
         steps.burn(f"after {path.suffix}")
 
     fuse: Any = steps

@@ -16,7 +16,6 @@ from client.records.serving import (
     model_file,
     save_bkt,
     save_ladder,
-    write_durably,
 )
 from client.records.serving_json import packed
 from client.records.store import Store
@@ -124,12 +123,3 @@ def test_a_damaged_file_is_noticed(store: Store, tmp_path: Path, damage: str) ->
     else:
         path.write_bytes(data[:-1] if damage == "cut" else data[:50] + bytes([data[50] ^ 4]) + data[51:])
     assert loaded(store, tmp_path) is None
-
-
-def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
-    """And no draft is left beside it."""
-    path = tmp_path / "file.model"
-    write_durably(path, b"one")
-    write_durably(path, b"two")
-    assert path.read_bytes() == b"two"
-    assert list(tmp_path.iterdir()) == [path]

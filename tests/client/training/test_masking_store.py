@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from client.records.serving import write_durably
 from client.training.masking_store import Answered, MaskingRecord, MaskingStore, rolled_back
 from common.clock import StoppedClock
 from common.errors import Corrupt
 from common.privacy.ledger import Caps, Charge, Entry, Ledger, RoundState
 from common.refusals import RefusalCode
+from common.whole_file import write_whole
 from tests.support.privacy import count_rounds, mechanism_terms
 from tests.support.published_rounds import flipped
 
@@ -86,7 +86,7 @@ class TestStore:
         """The write itself is done then, and the folder's entry is on disk."""
 
         def write(path: Path, data: bytes) -> None:
-            write_durably(path, data)
+            write_whole(path, data)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
