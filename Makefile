@@ -38,3 +38,4 @@ bench: .venv/.ready ## the measurements behind docs/numbers.md
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.secagg
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.attack --out report.json
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks.practice --out report.json
+	OMP_NUM_THREADS=1 $(PY) -m benchmarks.load --out report.json
