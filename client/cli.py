@@ -35,6 +35,7 @@ COMMANDS = {
     "tls renew": ("renew the certificate of the pages", "client.commands.securing:renew_tls"),
     "tls show": ("say how devices come to trust the pages", "client.commands.securing:show_tls"),
     "measure": ("fit this school's own models and let its gate choose again", "client.commands.measuring:measure"),
+    "check": ("check whether models still hold here", "client.commands.checking:check"),
     "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
     "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
     "statement": ("write a signed privacy statement of a release", "client.commands.stating:statement"),
@@ -140,6 +141,7 @@ def _add_consortium(added: dict[str, argparse.ArgumentParser]) -> None:
         added[name].add_argument("digest", help="the plan's digest, or its beginning")
     for name in ("approve", "refuse", "pause", "resume", "rollback", "measure"):
         added[name].add_argument("--by", default="administrator", help="who decides, for the audit trail")
+    added["check"].add_argument("--now", action="store_true", help="also what isn't due yet; that changes nothing")
     for name in ("releases", "report"):
         added[name].add_argument("--json", action="store_true")
     added["verify"].add_argument("--campaign", help="only this one, by its name or digest")

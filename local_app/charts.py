@@ -40,13 +40,13 @@ def rung_chart(bars: Sequence[RungBar]) -> Markup:
         fill = "#1f4e8c" if bar.serves else "#c7d8ef"
         words = f"{100 * bar.share:.1f} %{' serves' if bar.serves else ''}"
         return (
-            f"{_text(left - 8, y + 16, str(escape(bar.name)), anchor='end')}"
+            f"{text_at(left - 8, y + 16, str(escape(bar.name)), anchor='end')}"
             f'<rect x="{left}" y="{y + 2}" width="{long:.1f}" height="20" fill="{fill}" stroke="#1f4e8c"/>'
-            f"{_text(WIDTH - right + 8, y + 16, words)}"
+            f"{text_at(WIDTH - right + 8, y + 16, words)}"
         )
 
     rows = "".join(row(bar, 8 + 30 * number) for number, bar in enumerate(bars))
-    axis = _text(left, height - 6, "50 %: guessing") + _text(WIDTH - right, height - 6, "100 %", anchor="end")
+    axis = text_at(left, height - 6, "50 %: guessing") + text_at(WIDTH - right, height - 6, "100 %", anchor="end")
     svg = (
         f'<svg class="bar" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(rungs_in_words(bars))}">'
         f'<rect x="{left}" y="4" width="{width}" height="{30 * len(bars) + 2}" fill="#ffffff" stroke="#c9cedb"/>'
@@ -102,7 +102,7 @@ def counted_rounds(count: int) -> str:
 def _row(bar: Bars, top: float, *, y: int) -> str:
     year = _bar(bar.year, top, y=y + 6, words="within a year", fill="#1f4e8c")
     lifetime = _bar(bar.lifetime, top, y=y + 6 + BAR + 3, words="in all", fill="#c7d8ef")
-    return f"{_text(LEFT - 8, y + 27, str(escape(bar.cohort)), anchor='end')}{year}{lifetime}"
+    return f"{text_at(LEFT - 8, y + 27, str(escape(bar.cohort)), anchor='end')}{year}{lifetime}"
 
 
 def _bar(value: float, top: float, *, y: int, words: str, fill: str) -> str:
@@ -110,7 +110,7 @@ def _bar(value: float, top: float, *, y: int, words: str, fill: str) -> str:
     width = max(_x(value, top) - LEFT, 0.0)
     return (
         f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{fill}" stroke="#1f4e8c"/>'
-        f"{_text(WIDTH - RIGHT + 8, y + BAR - 3, f'{value:.2f} {words}')}"
+        f"{text_at(WIDTH - RIGHT + 8, y + BAR - 3, f'{value:.2f} {words}')}"
     )
 
 
@@ -119,11 +119,12 @@ def _limit(cap: float, top: float, height: int, *, name: str, line: int) -> str:
     return (
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 4}" y2="{height - BOTTOM + 4}" stroke="#8c1f2f"'
         ' stroke-width="2" stroke-dasharray="6 4"/>'
-        f"{_text(x, 14 + 18 * line, f'{name} limit {cap:g}', anchor='middle', fill='#8c1f2f')}"
+        f"{text_at(x, 14 + 18 * line, f'{name} limit {cap:g}', anchor='middle', fill='#8c1f2f')}"
     )
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = "#1d2433") -> str:
+def text_at(x: float, y: float, words: str, *, anchor: str = "start", fill: str = "#1d2433") -> str:
+    """An SVG text element; words have to be escaped."""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{fill}">{words}</text>'
 
 

@@ -20,6 +20,7 @@ from local_app.routes import (
     badges,
     display,
     health,
+    insight,
     offline,
     sign_in,
     staff_sign_in,
@@ -29,7 +30,8 @@ from local_app.routes import (
 from local_app.world import World
 
 ROUTERS = tuple(
-    part.router for part in (sign_in, staff_sign_in, student, display, offline, teacher, badges, admin, health)
+    part.router
+    for part in (sign_in, staff_sign_in, student, display, offline, teacher, badges, admin, insight, health)
 )
 # Forms hold an answer, a name or a decision.
 LONGEST_FORM_BYTES = 64_000

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvicorn
 
+from client.commands.checking import checks_beside
 from client.commands.opened import folder_of
 from client.school_certificates import served_host
 from client.settings import SchoolFolder, load_settings
@@ -27,16 +28,17 @@ def serve(given: Namespace) -> None:
     # The pages sit a layer above the engine, so they are looked up by name.
     app = importlib.import_module("local_app.main").create_app(folder)
     print(f"Homeroom is at {_address(folder, host, port)}", flush=True)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        ssl_certfile=_if_there(folder.server_certificate),
-        ssl_keyfile=_if_there(folder.server_key),
-    )
+    with checks_beside(folder):
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            ssl_certfile=_if_there(folder.server_certificate),
+            ssl_keyfile=_if_there(folder.server_key),
+        )
 
 
 def _if_there(path: Path) -> Path | None:

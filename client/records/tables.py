@@ -254,6 +254,17 @@ serving_model = Table(
     Column("fitted_at", UtcDateTime, nullable=False, info=MODEL),
 )
 
+# Figures over many students; a check that would speak of fewer than ten says so instead.
+insight_check = Table(
+    "insight_check",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=MODEL),
+    Column("kind", CODE, nullable=False, info=MODEL),
+    Column("at", UtcDateTime, nullable=False, info=MODEL),
+    Column("found", Text, nullable=False, info=MODEL),
+    Index(None, "kind", "id"),
+)
+
 approved_campaign = Table(
     "approved_campaign",
     metadata,

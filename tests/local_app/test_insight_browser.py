@@ -1,0 +1,42 @@
+"""The pages on what the school finds out about its own models, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from client.records.insight_checks import add_check
+from local_app.world import World
+from tests.local_app.test_drift_views import look
+from tests.support.browser import axe_violations
+from tests.support.school_pages import PASSWORD
+from tests.support.stores import in_writer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def abe(page: Page, address: str) -> Page:
+    """Mr Abe, signed in."""
+    page.goto(f"{address}/staff")
+    page.get_by_label("Sign-in name").fill("Mr Abe")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/teacher")
+    return page
+
+
+def test_the_drift_monitor_is_a_light_a_picture_and_a_table(abe: Page, world: World) -> None:
+    """Also on a narrow screen; whoever can't see the picture hears the same."""
+    for week in range(6):
+        check = look(week) if week < 5 else look(week, verdict="worse", against_bkt=[0.03, 0.01, 0.05])
+        in_writer(world.store, lambda c, check=check: add_check(c, check))  # type: ignore[misc]
+    abe.get_by_role("link", name="Does it hold?").click()
+    expect(abe.get_by_role("heading", name="Does the model still hold?")).to_be_visible()
+    picture = abe.get_by_role("region", name="Picture: what serves against the skill tracer").get_by_role("img")
+    assert "0.030 worse, and not by chance" in (picture.get_attribute("aria-label") or "")
+    expect(abe.get_by_role("region", name="Table of looks").get_by_role("row")).to_have_count(7)
+    assert axe_violations(abe) == []
+    abe.set_viewport_size({"width": 320, "height": 700})
+    assert axe_violations(abe) == []
+    assert abe.evaluate("document.documentElement.scrollWidth") <= 320
+    abe.get_by_role("button", name="Look now").click()
+    expect(abe.get_by_role("status")).to_contain_text("What it found stands below")
