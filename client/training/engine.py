@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from client.training.gate_errors import Network, StepErrors, step_errors
-from client.training.table_norms import StudentParts, student_parts
+from client.training.row_dots import squared_lengths
+from client.training.table_norms import StudentParts, student_cells, student_parts
 from client.training.windows_plan import Batch, Windows, batches
 from common.arrays import Arrays, size_of
 from common.models.dkt_shapes import SHARED, hidden_of, shared_shapes
@@ -49,13 +50,16 @@ def clipped_sum(
 
 def _network(arrays: Arrays, dtype: torch.dtype) -> Network:
     hidden_of(arrays)  # refuses arrays that aren't a DKT's
-    return Network(*(torch.from_numpy(np.array(arrays[name])).to(dtype) for name in SHARED))
+    # Bytes off the wire can't be written to, which torch wants, and only they are copied.
+    return Network(*(torch.from_numpy(np.require(arrays[name], requirements="W")).to(dtype) for name in SHARED))
 
 
 def _batch_sum(network: Network, batch: Batch, clip_norm: float, *, cache_bytes: int) -> list[torch.Tensor]:
     """The batch's clipped sum, block by block in the order of `shared_shapes`."""
+    cells = student_cells(batch)
     errors = step_errors(network, batch)
-    parts = student_parts(errors, batch, piece_bytes=3 * cache_bytes)  # read once: need not fit the cache
+    # Read once: need not fit the cache.
+    parts = student_parts(errors, cells, students=batch.students, piece_bytes=3 * cache_bytes)
     product_bytes = 4 * network.hidden * network.hidden * errors.gates.element_size()
     chunk = min(batch.students, max(1, cache_bytes // product_bytes))
     recurrent, factors = _recurrent_sum(errors, batch, parts.squared, clip_norm=clip_norm, chunk=chunk)
@@ -80,13 +84,13 @@ def _recurrent_sum(
     factors = torch.empty_like(squared)
     for start in range(0, batch.students, chunk):
         end = min(batch.students, start + chunk)
-        flat = _products(errors, batch, start, out=products[: end - start]).view(end - start, -1)
-        here = squared[start:end].add_(torch.linalg.vecdot(flat, flat))
-        factor = factors[start:end].copy_(_factors(here, clip_norm))
-        bad = ~here.isfinite()
-        if bool(bad.any()):
-            flat[bad] = 0.0  # before the sum: 0 times NaN is NaN
-        total.addmv_(flat.t(), factor)
+        formed = _products(errors, batch, start, out=products[: end - start])
+        here = squared[start:end].add_(squared_lengths(formed).sum(1)).numpy()
+        factor = factors[start:end].copy_(torch.from_numpy(clip_factors(here, clip_norm)))
+        usable = np.isfinite(here)
+        if not usable.all():
+            formed[torch.from_numpy(~usable)] = 0.0  # before the sum: 0 times NaN is NaN
+        total.addmv_(formed.view(end - start, -1).t(), factor)
     return total, factors
 
 
@@ -103,10 +107,6 @@ def _products(errors: StepErrors, batch: Batch, start: int, *, out: torch.Tensor
             out[: last - start].baddbmm_(hidden[more], gates[more])
         offset += count
     return out
-
-
-def _factors(squared: torch.Tensor, clip_norm: float) -> torch.Tensor:
-    return torch.from_numpy(clip_factors(squared.numpy().astype(np.float64), clip_norm)).to(squared.dtype)
 
 
 def _silence(errors: StepErrors, batch: Batch, parts: StudentParts) -> None:

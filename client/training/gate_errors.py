@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
+from client.training.row_dots import row_dots
 from client.training.windows_plan import Batch
 
 
@@ -58,7 +59,7 @@ def step_errors(network: Network, batch: Batch) -> StepErrors:
     memory = forward(gates, network.w_hh)
     asked = batch.asked.read.total(network.w_out)  # (T * B, H): the mean output row of each step's asked skills
     asked_bias = batch.asked.read.total(network.b_out.unsqueeze(1)).squeeze(1)
-    logits = torch.linalg.vecdot(asked, memory.hidden[1:].flatten(0, 1)) + asked_bias
+    logits = row_dots(asked, memory.hidden[1:].flatten(0, 1)) + asked_bias
     output = (torch.sigmoid(logits) - batch.correct) * batch.weight
     from_output = asked.mul_(output.unsqueeze(1)).view(*shape, -1)
     _backward(gates, memory, network.w_hh, from_output=from_output)

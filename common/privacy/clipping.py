@@ -35,9 +35,8 @@ def clip_factors(squared_norms: NDArray[np.floating], clip_norm: float) -> NDArr
     squared = np.asarray(squared_norms, np.float64)
     usable = np.isfinite(squared) & (squared >= 0)
     norms = np.sqrt(np.where(usable, squared, 0.0))
-    # Dividing only where the norm is above the bound keeps zero and tiny norms out of the division.
-    factors = np.divide(clip_norm, norms, out=np.ones_like(norms), where=norms > clip_norm)
-    return np.where(usable, factors, 0.0)
+    # Dividing by no less than the bound keeps zero and tiny norms out of the division.
+    return np.where(usable, clip_norm / np.maximum(norms, clip_norm), 0.0)
 
 
 def sum_clipped(contributions: NDArray[np.floating], clip_norm: float) -> ClippedSum:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from client.training.gate_errors import Network, step_errors
-from client.training.table_norms import student_parts
+from client.training.table_norms import student_cells, student_parts
 from client.training.windows_plan import batches
 from common.models.dkt_shapes import SHARED, shared_shapes
 from tests.support.plain_gradients import random_arrays, random_window, student_gradient
@@ -24,7 +24,8 @@ def test_parts_are_those_of_the_whole_gradient(piece_bytes: int) -> None:
     network = Network(*(torch.from_numpy(arrays[name]).double() for name in SHARED))
     # One length group: the batch keeps the given order, since windows are fewer from student to student.
     (batch,) = batches(students, rows=ROWS, hidden=HIDDEN, dtype=torch.float64)
-    parts = student_parts(step_errors(network, batch), batch, piece_bytes=piece_bytes)
+    errors, cells = step_errors(network, batch), student_cells(batch)
+    parts = student_parts(errors, cells, students=batch.students, piece_bytes=piece_bytes)
     for s, windows in enumerate(students):
         blocks = _blocks(student_gradient(arrays, windows, torch.float64))
         squared = sum(float(np.square(block).sum()) for name, block in blocks.items() if name != "W_hh")
