@@ -16,6 +16,9 @@ from common.arrays import from_bytes
 from common.errors import HomeroomError
 from common.federated_step import dimensions
 from deploy.demo import set_up
+from deploy.demo.comparison import Trained, compare
+from deploy.demo.control_process import start_control, wait_for_control
+from deploy.demo.copies import copy_consortium
 from deploy.demo.measured import Measured, has_release, pool
 from deploy.demo.people import Cast, make_cast
 from deploy.demo.processes import Processes, require_free_port
@@ -75,8 +78,8 @@ def _from_nothing_to_report(stage: _Stage) -> DemoReport:
     started = time.monotonic()
     _set_up(stage)
     digest = _propose(stage, logistic)
-    twin = import_module("deploy.demo.twin")
-    copies = twin.copy_consortium(stage.settings, stage.cast)
+    copy_consortium(stage.settings, stage.cast)
+    start_control(stage.settings, digest, stage.processes)
     ready = time.monotonic()
     set_up.start_links(stage.cast, stage.processes)
     results = [_train(stage, digest, logistic)]
@@ -86,11 +89,7 @@ def _from_nothing_to_report(stage: _Stage) -> DemoReport:
         results.append(_train(stage, _propose(stage, network), network))
     trained = time.monotonic()
     measured = _install(stage, results)
-    rounds = results[0].record.plan.total_rounds
-    task = stage.bar.add_task("Control: full noise", total=rounds)
-    control = twin.run_with_full_noise(
-        copies, digest, lambda sent: stage.bar.update(task, completed=min(sent, rounds))
-    )
+    control = _control(stage, rounds=sum(result.record.plan.total_rounds + 1 for result in results))
     seconds = {
         "setup": round(ready - started, 1),
         "campaign": round(trained - ready, 1),
@@ -133,6 +132,8 @@ def _train(stage: _Stage, digest: str, choice: CampaignChoice) -> CampaignResult
 
 def _install(stage: _Stage, results: Sequence[CampaignResult]) -> list[Measured]:
     """Waits until every school has decided on the last release, then measures what each installed."""
+    # torch takes seconds to load: schools test meanwhile, and nobody waits for it to hear of a wrong setting.
+    figures = import_module("deploy.demo.figures")
     schools, release = stage.cast.schools, results[-1].release
     task = stage.bar.add_task("Schools test the release", total=len(schools))
 
@@ -143,11 +144,17 @@ def _install(stage: _Stage, results: Sequence[CampaignResult]) -> list[Measured]
 
     stage.processes.wait_until(all_installed, what="Installing the release", seconds=INSTALL_SECONDS)
     first = results[0]
-    # torch takes seconds to load: nobody waits for it to hear that a setting is wrong.
-    figures = import_module("deploy.demo.figures")
     start = figures.CampaignModel(first.record.plan, from_bytes(first.start_model))
     key = first.record.plan.coordinator_key
     return [figures.measure_school(school, start=start, coordinator_key=key) for school in schools]
+
+
+def _control(stage: _Stage, *, rounds: int) -> Trained:
+    """What the same budget buys with the full noise at each school; it has worked beside the campaigns."""
+    task = stage.bar.add_task("Control: full noise", total=rounds)
+    return wait_for_control(
+        stage.settings, stage.processes, lambda asked: stage.bar.update(task, completed=min(asked, rounds))
+    )
 
 
 def _report(
@@ -155,10 +162,10 @@ def _report(
     results: Sequence[CampaignResult],
     measured: list[Measured],
     *,
-    control: float,
+    control: Trained,
     seconds: dict[str, float],
 ) -> DemoReport:
-    first, plan = results[0].record.plan, results[-1].record.plan
+    plan, pooled = results[-1].record.plan, pool(measured)
     return DemoReport(
         schools=tuple(one.figures for one in measured),
         rounds=plan.rounds,
@@ -168,8 +175,8 @@ def _report(
         delta=plan.privacy.delta,
         release=results[-1].release,
         seconds=seconds,
-        pooled=pool(measured),
-        full_noise={"auc_model": control, "epsilon": first.epsilon, "honest_schools": 1.0},
+        pooled=pooled,
+        comparison=compare(Trained([result.record.plan for result in results], pooled), control),
         epsilon_alone=plan.epsilon_alone_in_all,
         refusals=tuple(refusal for result in results for refusal in result.refusals),
         data=cast.description,

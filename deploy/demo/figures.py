@@ -3,11 +3,8 @@
 The demo runs every school on one machine, so it may look at all of them; a consortium's operator can't.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
 
 from client.commands.opened import opened_store
 from client.records.interactions import interaction_counts
@@ -19,22 +16,19 @@ from client.settings import SchoolFolder, load_school_key
 from client.training.bkt_rung import predict_local_bkt
 from client.training.dataset import local_sets
 from client.training.evaluation_round import chances
-from client.training.local_fit import predict_logits
-from client.training.personalise import PersonalModel, predict_personal
 from client.training.rungs import as_served, logits_by_rung
 from client.training.scored_answers import scored_answers
 from common.arrays import Arrays
 from common.errors import ErrorCode, RetryLater
 from common.models.encoding import EncodedHistory
-from common.models.local_logistic import LocalLogistic
 from common.models.metrics import auc
-from common.models.odds import sigmoid
 from common.models.release import ModelRelease, read_release
 from common.plan import CampaignPlan
 from common.privacy.ledger_rows import charges_of, read_rows
 from deploy.demo.measured import RUNGS, Chances, Measured
 from deploy.demo.people import DemoSchool
 from deploy.demo.report import SchoolFigures
+from deploy.demo.shared_models import SharedModels, shared_chances
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,18 +58,6 @@ def measure_school(school: DemoSchool, *, start: CampaignModel, coordinator_key:
     return Measured(figures, correct, predicted)
 
 
-def pooled_auc(folders: Iterable[Path], arrays: Arrays, plan: CampaignPlan) -> float:
-    """AUC of a shared model over the held-out answers of all schools together."""
-    correct, predicted = [], []
-    for path in folders:
-        folder = SchoolFolder(path)
-        with opened_store(folder) as store, store.read() as connection:
-            test = local_sets(connection, load_school_key(folder.split_key), plan.model.skill_map).test
-        correct.append(scored_answers(test).correct)
-        predicted.append(chances(plan.model, arrays, test))
-    return auc(np.concatenate(correct), np.concatenate(predicted))
-
-
 def _chances(
     store: Store, folder: SchoolFolder, bkt: ServedBkt, *, shared: ModelRelease, start: CampaignModel
 ) -> tuple[tuple[EncodedHistory, ...], dict[str, Chances]]:
@@ -83,21 +65,13 @@ def _chances(
         test = local_sets(connection, load_school_key(folder.split_key), bkt.skill_map).test
         served = load_ladder(connection, folder.releases)
     local = predict_local_bkt(bkt.parameters, test)
-    logistic = _logistic(shared, test)
+    models = SharedModels(shared.logistic or {}, shared.families, shared.dkt)
     return test, {
         "auc_start": chances(start.plan.model, start.arrays, test),
-        "auc_logistic": logistic,
-        "auc_model": logistic if shared.dkt is None else predict_personal(PersonalModel(shared.dkt, {}), test),
+        **shared_chances(models, test),
         "auc_local": local,
         "auc_served": local if served is None else _served(served, bkt, test),
     }
-
-
-def _logistic(shared: ModelRelease, test: Sequence[EncodedHistory]) -> Chances:
-    """The shared logistic model alone; every release of the demo holds one."""
-    families = {family: column for column, family in enumerate(shared.families)}
-    model = LocalLogistic(shared.logistic or {}, families)
-    return sigmoid(predict_logits(model, test))
 
 
 def _served(served: ServedLadder, bkt: ServedBkt, test: Sequence[EncodedHistory]) -> Chances:

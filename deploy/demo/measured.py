@@ -13,7 +13,9 @@ from common.models.metrics import auc
 from deploy.demo.people import DemoSchool
 from deploy.demo.report import SchoolFigures
 
-RUNGS = ("auc_start", "auc_logistic", "auc_model", "auc_local", "auc_served")
+# The shared logistic model, the shared network, and both together as a school begins with them.
+SHARED = ("auc_logistic", "auc_model", "auc_shared")
+RUNGS = ("auc_start", *SHARED, "auc_local", "auc_served")
 Chances = NDArray[np.float64]
 
 

@@ -23,6 +23,7 @@ class Processes:
     def __init__(self, logs: Path) -> None:
         self._logs = logs
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._may_end: set[str] = set()
 
     def __enter__(self) -> "Processes":
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -33,8 +34,9 @@ class Processes:
     ) -> None:
         self.stop_all()
 
-    def start(self, name: str, command: Sequence[str]) -> None:
-        """Starts one child; its output goes to `<name>.log`."""
+    def start(self, name: str, command: Sequence[str], *, may_end: bool = False) -> None:
+        """Starts one child; its output goes to `<name>.log`. may_end: with exit code 0, when its work is done."""
+        self._may_end |= {name} if may_end else set()
         with (self._logs / f"{name}.log").open("ab") as log:
             self._children[name] = subprocess.Popen(
                 tethered(command),
@@ -47,11 +49,12 @@ class Processes:
     def check(self) -> None:
         """RetryLater with the end of its log if a child has ended by itself."""
         for name, child in self._children.items():
-            if child.poll() is not None:
+            code = child.poll()
+            if code is not None and not (code == 0 and name in self._may_end):
                 tail = self._tail(name)
                 raise RetryLater(
                     ErrorCode.FLOWER_FAILED,
-                    f"The process {name} ended by itself (exit {child.returncode}).\n{tail}",
+                    f"The process {name} ended by itself (exit {code}).\n{tail}",
                 )
 
     def wait_until(self, condition: Callable[[], bool], *, what: str, seconds: float) -> None:

@@ -10,14 +10,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from deploy.demo.comparison import Comparison, assumption, comparison_table
+
 FIGURES = ("students", "answers", "start", "shared", "net", "own BKT", "served", "rung")
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolFigures:
     """One school on its own held-out students. AUC of the shared model before all campaigns, of the shared
-    logistic model, of the shared network (the logistic model again if none was trained), of BKT fitted locally,
-    and of what the school now serves; epsilon spent by its ledger."""
+    logistic model, of the shared network (the logistic model again if none was trained), of both together before
+    the school fits anything, of BKT fitted locally, and of what the school now serves; epsilon by its ledger.
+    """
 
     name: str
     students: int
@@ -25,6 +28,7 @@ class SchoolFigures:
     auc_start: float
     auc_logistic: float
     auc_model: float
+    auc_shared: float
     auc_local: float
     auc_served: float
     epsilon: float
@@ -36,9 +40,8 @@ class DemoReport:
     """What `demo-report.json` holds. `pooled`: the same AUCs over the held-out answers of all schools.
 
     rounds, honest_schools, release and the like: of the last campaign; epsilon: of all. campaigns: each one's
-    name, kind of model, rounds, epsilon so far and median seconds of a round. full_noise: the logistic campaign
-    once more with the same plan and epsilon, but with the full noise at each school and no masks: its pooled AUC
-    ("auc_model"), its epsilon and honest_schools.
+    name, kind of model, rounds, epsilon so far and median seconds of a round. comparison: the shared models beside
+    those of the same campaigns with the full noise at each school and no masks.
     """
 
     schools: tuple[SchoolFigures, ...]
@@ -50,7 +53,7 @@ class DemoReport:
     release: str
     seconds: Mapping[str, float]
     pooled: Mapping[str, float]
-    full_noise: Mapping[str, float] = field(default_factory=dict)
+    comparison: Comparison | None = None
     epsilon_alone: float = 0.0
     refusals: Sequence[Mapping[str, Any]] = ()
     transport: str = "flower"
@@ -74,14 +77,11 @@ def print_report(report: DemoReport, console: Console) -> None:
         )
     console.print(
         f"Epsilon {report.epsilon:.2f} at delta {report.delta:g}; the unit is one student, neighbours differ by "
-        f"one. {_assumption(report)}"
+        f"one. {assumption(report.secure_aggregation, report.honest_schools, epsilon_alone=report.epsilon_alone)}"
     )
-    if report.full_noise:
-        console.print(
-            f"The same epsilon {report.full_noise['epsilon']:.2f} with the full noise at each school and no masks "
-            f"gives a logistic model of AUC {report.full_noise['auc_model']:.3f}; above it is "
-            f"{report.pooled['auc_logistic']:.3f}."
-        )
+    if report.comparison is not None:
+        console.print(comparison_table(report.comparison))
+        console.print(f"Full noise at each school: {report.comparison.full_noise_assumption}")
     for note in report.notes:
         console.print(note)
     if report.refusals:
@@ -116,16 +116,3 @@ def _table(report: DemoReport) -> Table:
 def _aucs(figures: Mapping[str, Any]) -> list[float]:
     """In the order of the table's columns."""
     return [float(figures[f"auc_{name}"]) for name in ("start", "logistic", "model", "local", "served")]
-
-
-def _assumption(report: DemoReport) -> str:
-    masks = "Sums were masked" if report.secure_aggregation else "Sums weren't masked"
-    if report.honest_schools == 1:
-        return (
-            f"{masks}. Each school added the full noise itself (honest_schools = 1): no other school and no "
-            "coordinator has to be trusted for this figure."
-        )
-    return (
-        f"{masks}, and the figure holds as long as {report.honest_schools} honest schools' noise is in every sum; "
-        f"if every other school worked against one, its students' epsilon would be {report.epsilon_alone:.2f}."
-    )

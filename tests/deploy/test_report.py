@@ -7,12 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.demo.comparison import Trained, compare
 from deploy.demo.report import DemoReport, SchoolFigures, print_report, write_report
+from tests.support.judging import masked_campaign
+from tests.support.plans import campaign_plan
+
+SHARED = {"auc_logistic": 0.68, "auc_model": 0.72, "auc_shared": 0.73}
 
 
 def _report(name: str) -> DemoReport:
-    row = SchoolFigures(name, 180, 10_000, 0.61, 0.68, 0.72, 0.63, 0.74, 1.25, "logistic")
-    pooled = {"auc_start": 0.61, "auc_logistic": 0.68, "auc_model": 0.72, "auc_local": 0.63, "auc_served": 0.74}
+    row = SchoolFigures(name, 180, 10_000, 0.61, 0.68, 0.72, 0.73, 0.63, 0.74, 1.25, "logistic")
+    pooled = {"auc_start": 0.61, **SHARED, "auc_local": 0.63, "auc_served": 0.74}
     seconds = {"setup": 1.0, "campaign": 2.0, "per_round_median": 0.5}
     return DemoReport(
         (row,),
@@ -52,18 +57,24 @@ def test_the_table_fits_eighty_columns_without_cutting_a_word() -> None:
 def test_it_says_whom_the_figure_trusts_and_what_masking_was_worth() -> None:
     """Shared noise with the number of honest schools and the figure without them; beside it the control run."""
     console = Console(file=io.StringIO(), width=200)
+    plan = masked_campaign(epsilon=1.25, epsilon_alone=5.9)
+    masked, full_noise = (
+        Trained([one], {**SHARED, "auc_logistic": figure})
+        for one, figure in ((plan, 0.68), (campaign_plan(epsilon=1.25, epsilon_alone=1.25), 0.66))
+    )
     shared = replace(
         _report("A"),
         secure_aggregation=True,
         honest_schools=3,
         epsilon_alone=5.9,
-        full_noise={"auc_model": 0.69, "epsilon": 1.25, "honest_schools": 1.0},
+        comparison=compare(masked, full_noise),
     )
     print_report(shared, console)
     printed = console.file.getvalue()  # type: ignore[attr-defined]
     assert "3 honest schools' noise" in printed
     assert "5.90" in printed
-    assert "AUC 0.690; above it is 0.680" in printed
+    assert ["logistic", "1.25", "0.680", "0.660"] in [line.split() for line in printed.splitlines()]
+    assert printed.count("no other school and no coordinator") == 1
     alone = Console(file=io.StringIO(), width=200)
     print_report(_report("A"), alone)
     assert "no other school and no coordinator" in alone.file.getvalue()  # type: ignore[attr-defined]

@@ -34,13 +34,14 @@ OF_A_SCHOOL = {
     "auc_start",
     "auc_logistic",
     "auc_model",
+    "auc_shared",
     "auc_local",
     "auc_served",
     "epsilon",
 }
 OF_THE_REPORT = {
     *("schools", "rounds", "transport", "secure_aggregation", "honest_schools"),
-    *("epsilon", "delta", "release", "seconds", "refusals"),
+    *("epsilon", "delta", "release", "seconds", "refusals", "comparison"),
 }
 SKILLS, ITEMS_OF_A_SKILL = 6, 5
 
@@ -129,6 +130,18 @@ def test_the_report_tells_of_every_school(finished: Finished) -> None:
         assert school["interactions"] > 45
         assert all(0.0 <= school[name] <= 1.0 for name in OF_A_SCHOOL if name.startswith("auc_"))
         assert school["epsilon"] == pytest.approx(finished.report["epsilon"], rel=1e-6)
+
+
+def test_the_report_compares_masks_with_full_noise_at_the_same_epsilon(finished: Finished) -> None:
+    """So few students train no network: one pair, judged on the same answers, and it is printed too."""
+    (pair,) = finished.report["comparison"]["pairs"]
+    assert pair["model"] == "logistic"
+    assert pair["masked"]["epsilon"] == pytest.approx(pair["full_noise"]["epsilon"], rel=1e-6)
+    assert pair["masked"]["epsilon"] == pytest.approx(finished.report["epsilon"], rel=1e-6)
+    assert pair["masked"]["auc"] == finished.report["pooled"]["auc_logistic"]
+    assert 0.0 <= pair["full_noise"]["auc"] <= 1.0
+    assert finished.report["comparison"]["neighbours"] == "add or remove one student"
+    assert "full noise at each school" in finished.printed
 
 
 def test_no_process_contacts_anything_but_this_machine(finished: Finished) -> None:
