@@ -26,7 +26,7 @@ Told = Callable[[CampaignChoice, int], None]
 
 
 def run_with_full_noise(
-    twin: Twin, digest: str, choices: tuple[CampaignChoice, CampaignChoice], told: Told
+    twin: Twin, digest: str, choices: tuple[CampaignChoice, CampaignChoice], *, told: Told
 ) -> Trained:
     """The logistic campaign of the plan `digest`, then the network's unless it isn't worth its privacy.
 
@@ -34,16 +34,16 @@ def run_with_full_noise(
     """
     logistic, network = choices
     with opened_twin(twin) as opened:
-        earlier = _logistic(opened, digest, logistic, told)
+        earlier = _logistic(opened, digest, logistic, told=told)
         plans, arrays = [earlier.plan], None
         if not why_no_dkt(network.epsilon, earlier.plan.members):
-            plan, model = _network(opened, earlier, network, told)
+            plan, model = _network(opened, earlier, network, told=told)
             plans, arrays = [*plans, plan], from_bytes(model)
     shared = SharedModels(earlier.arrays, earlier.foundation.families, arrays)
     return Trained(plans, pooled_shared(twin.schools.values(), plans[0].model.skill_map, shared))
 
 
-def _logistic(opened: OpenedTwin, digest: str, choice: CampaignChoice, told: Told) -> EarlierCampaign:
+def _logistic(opened: OpenedTwin, digest: str, choice: CampaignChoice, *, told: Told) -> EarlierCampaign:
     """From the same start as the demo's own, which is public."""
     coordinator = opened.coordinator
     with coordinator.store.read() as connection:
@@ -62,7 +62,7 @@ def _logistic(opened: OpenedTwin, digest: str, choice: CampaignChoice, told: Tol
 
 
 def _network(
-    opened: OpenedTwin, earlier: EarlierCampaign, choice: CampaignChoice, told: Told
+    opened: OpenedTwin, earlier: EarlierCampaign, choice: CampaignChoice, *, told: Told
 ) -> tuple[CampaignPlan, bytes]:
     draft = CampaignDraft(
         _name(choice),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from common.errors import HomeroomError
 from common.plan import CampaignPlan
+from common.whole_file import write_whole
 from deploy.demo.comparison import Trained
 from deploy.demo.copies import read_twin, twin_folder
 from deploy.demo.processes import Processes, command
 from deploy.demo.settings import CampaignChoice, DemoSettings, campaign_choices, read_settings
-from server.whole_file import write_file
 
 NAME, RESULT = "control", "control.json"
 # The demo's own rounds come first: their seconds are reported.
@@ -62,11 +62,13 @@ def main(arguments: Sequence[str]) -> int:
     # torch takes seconds to load, and the demo's own process reads this module too.
     control = import_module("deploy.demo.control")
     try:
-        trained = control.run_with_full_noise(read_twin(folder), digest, campaign_choices(read_settings()), told)
+        trained = control.run_with_full_noise(
+            read_twin(folder), digest, campaign_choices(read_settings()), told=told
+        )
     except HomeroomError as error:
         print(f"{error.sentence} [{error.code}]", file=sys.stderr)
         return 2
-    write_file(folder / RESULT, as_text(trained).encode())
+    write_whole(folder / RESULT, as_text(trained).encode())
     return 0
 
 

@@ -54,7 +54,7 @@ def test_the_whole_budget_is_spent_again_with_full_noise_at_each_school(tmp_path
     def told(choice: CampaignChoice, times: int) -> None:
         asked[choice.model] = times
 
-    control = run_with_full_noise(read_twin(folders.root), digest, CHOICES, told)
+    control = run_with_full_noise(read_twin(folders.root), digest, CHOICES, told=told)
     first, second = control.plans
     assert [plan.secure_aggregation for plan in control.plans] == [False, False]
     assert [plan.privacy.honest_schools for plan in control.plans] == [1, 1]
@@ -77,6 +77,6 @@ def test_for_few_students_the_logistic_model_is_all_that_is_shared(tmp_path: Pat
     """As in the demo's own campaigns; then all three figures are its own."""
     folders = build_consortium(tmp_path / "valley", drafts=())
     digest = propose_logistic(folders)
-    control = run_with_full_noise(read_twin(folders.root), digest, CHOICES, lambda choice, times: None)
+    control = run_with_full_noise(read_twin(folders.root), digest, CHOICES, told=lambda choice, times: None)
     assert len(control.plans) == 1
     assert len(set(control.pooled.values())) == 1
