@@ -25,13 +25,17 @@ from local_app.routes import (
     sign_in,
     staff_sign_in,
     student,
+    talk,
     teacher,
 )
 from local_app.world import World
 
 ROUTERS = tuple(
     part.router
-    for part in (sign_in, staff_sign_in, student, display, offline, teacher, badges, admin, insight, health)
+    for part in (
+        *(sign_in, staff_sign_in, student, talk, display, offline),
+        *(teacher, badges, admin, insight, health),
+    )
 )
 # Forms hold an answer, a name or a decision.
 LONGEST_FORM_BYTES = 64_000

@@ -9,6 +9,8 @@ from client.content.bank import ItemBank
 from client.content.items import AnswerKind, Choice, Form, Item, Line
 from client.practice.offers import Offer, newest_of
 from client.practice.submit_answer import Outcome
+from client.practice.talks import may_talk, talk_of
+from client.practice.tutor import Talk
 from local_app.world import World
 
 SET_SIZE = 5
@@ -55,6 +57,8 @@ class PracticeView:
     done_in_set: int
     shown_at: str
     set_size: int = SET_SIZE
+    may_talk: bool = False
+    talk: Talk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def view_of(connection: Connection, world: World, offer: Offer, *, student: str)
         reason=offer.reason,
         done_in_set=newest.seq % SET_SIZE if newest else 0,
         shown_at=str(int(world.clock.now().timestamp() * 1000)),
+        may_talk=may_talk(offer),
+        talk=talk_of(connection, world.desk, student, offer=offer),
     )
 
 

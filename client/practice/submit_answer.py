@@ -74,7 +74,7 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     if not graded.readable:
         return Outcome(graded, item, False, current_offer(connection, desk, answer.student))
     now = desk.clock.now()
-    correct = graded.solved and stored.hints_used == 0
+    correct = graded.solved and not stored.helped
     tried = attempt_at(connection, stored, item, correct=correct, latency_ms=answer.latency_ms)
     noticed = notice(connection, stored, seq=newest.seq + 1 if newest else 1, tried=tried, now=now)
     evidence = _evidence(answer, stored, item=item, correct=correct, now=now)
@@ -156,7 +156,7 @@ def _evidence(answer: Answer, stored: StoredOffer, *, item: Item, correct: bool,
         at=now,
         response=answer.response.strip()[:MAX_LENGTH],
         hints_used=stored.hints_used,
-        assisted=stored.hints_used > 0,
+        assisted=stored.helped,
         latency_ms=answer.latency_ms,
         reason_code=stored.reason_code,
         model_version=stored.model_version,

@@ -1,7 +1,8 @@
 """Offers: the one item that is open for each student, with the reason it was chosen."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,10 +20,19 @@ _CLOSE: Final = delete(offer).where(offer.c.student == bindparam("student"))
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A student's line, empty when the student wasn't sure, and what the tutor said to it, if in other words."""
+
+    said: str = field(repr=False)
+    reworded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredOffer:
     """The open item. item: item family; reason_code with its facts (JSON values) says why.
 
     quick_hints, quick_tries: those that came before the one above could be read; helped_at, tried_at: the newest.
+    talk: with the tutor; None when there was none.
     """
 
     student: str
@@ -37,6 +47,12 @@ class StoredOffer:
     helped_at: datetime | None = None
     quick_tries: int = 0
     tried_at: datetime | None = None
+    talk: tuple[Exchange, ...] | None = None
+
+    @property
+    def helped(self) -> bool:
+        """Whether a hint or the tutor helped, so that a right answer is no evidence of knowing alone."""
+        return self.hints_used > 0 or self.talk is not None
 
 
 def put_offer(connection: Connection, new: StoredOffer) -> None:
@@ -73,6 +89,7 @@ def open_offer(connection: Connection, student: str) -> StoredOffer | None:
         helped_at=row.helped_at,
         quick_tries=row.quick_tries,
         tried_at=row.tried_at,
+        talk=None if row.talk is None else tuple(Exchange(*pair) for pair in json.loads(row.talk)),
     )
 
 
@@ -90,6 +107,12 @@ def count_try(connection: Connection, student: str, *, at: datetime, quick: bool
     """Notes a try at the open item; returns how many came too quickly after the one before. 0 if none is open."""
     values = {"quick_tries": offer.c.quick_tries + int(quick), "tried_at": at}
     return _changed(connection, student, values, counted=offer.c.quick_tries) or 0
+
+
+def keep_talk(connection: Connection, student: str, talk: Sequence[Exchange]) -> None:
+    """Replaces what was said about the open item, if one is open. Call it in the writer."""
+    said = json.dumps([[one.said, one.reworded] for one in talk], ensure_ascii=False)
+    connection.execute(update(offer).where(offer.c.student == student).values(talk=said))
 
 
 def _changed(connection: Connection, student: str, values: Facts, *, counted: Column[int]) -> int | None:

@@ -174,6 +174,8 @@ offer = Table(
     Column("helped_at", UtcDateTime, nullable=True, info=OPEN_ITEM),
     Column("quick_tries", Integer, nullable=False, server_default="0", info=OPEN_ITEM),
     Column("tried_at", UtcDateTime, nullable=True, info=OPEN_ITEM),
+    # What was said to the tutor; it goes with the item.
+    Column("talk", Text, nullable=True, info=OPEN_ITEM),
 )
 
 practice_event = Table(

@@ -29,7 +29,7 @@ async def practice_page(request: Request, world: TheWorld, who: AsStudent) -> Re
             connection, world, current_offer(connection, world.desk, student), student=student
         )
     )
-    return _show(request, who, await asyncio.wrap_future(future))
+    return show(request, who, await asyncio.wrap_future(future))
 
 
 @router.post("/answer", dependencies=[FormRule])
@@ -46,7 +46,7 @@ async def answer_item(
     given = Answer(who.student.id, offer, response, answer_id, latency_ms=latency_ms(shown_at, world.clock.now()))
     future = world.store.writer.submit(lambda connection: _answered(connection, world, given))
     view, feedback = await asyncio.wrap_future(future)
-    return _show(request, who, view, feedback=feedback)
+    return show(request, who, view, feedback=feedback)
 
 
 @router.post("/hint", dependencies=[FormRule])
@@ -64,7 +64,7 @@ async def show_hint(
             connection, world, _hinted(connection, world, student, seen=(offer, rungs)), student=student
         )
     )
-    return _show(request, who, await asyncio.wrap_future(future))
+    return show(request, who, await asyncio.wrap_future(future))
 
 
 @router.post("/next", dependencies=[FormRule])
@@ -72,7 +72,7 @@ async def next_item(request: Request, world: TheWorld, who: AsStudent) -> Respon
     """Leaves an item that was tried; its worked solution is shown beside the next one."""
     future = world.store.writer.submit(lambda connection: _left(connection, world, who.student.id))
     view, feedback = await asyncio.wrap_future(future)
-    return _show(request, who, view, feedback=feedback)
+    return show(request, who, view, feedback=feedback)
 
 
 def _answered(connection: Connection, world: World, given: Answer) -> tuple[PracticeView, Feedback]:
@@ -99,9 +99,10 @@ def _left(connection: Connection, world: World, student: str) -> tuple[PracticeV
     return view_of(connection, world, after, student=student), feedback
 
 
-def _show(
+def show(
     request: Request, who: SignedInStudent, view: PracticeView, *, feedback: Feedback | None = None
 ) -> Response:
+    """The practice page."""
     return page(
         request,
         "practice.html",

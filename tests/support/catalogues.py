@@ -1,8 +1,10 @@
-"""Every sentence that the pages mark for translation, in templates and code."""
+"""Every sentence that the pages mark for translation, in templates and code, and what the tutor says."""
 
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
+
+from client.practice.tutor_words import all_wordings
 
 APP = Path(__file__).resolve().parents[2] / "local_app"
 # `_` in templates; `mark` in code.
@@ -13,7 +15,7 @@ OPTIONS = {"**.html": {"trim_blocks": "true", "silent": "false"}}
 def marked() -> list[str]:
     """Sorted; of a plural both forms."""
     methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
-    found: set[str] = set()
+    found: set[str] = set(all_wordings())
     for _, _, message, _, _ in extract_from_dir(str(APP), methods, OPTIONS, KEYWORDS):
         found |= {message} if isinstance(message, str) else set(message)
     return sorted(found)
