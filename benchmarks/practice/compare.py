@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 Figure = dict[str, float]
 
 SERVED, WITHOUT_SPACING = "served", "served without spacing"
+WITHOUT_RE_CHECKS = "served without re-checks"
 DRAWS = 200
 _OVER_DAYS = Calendar(items_a_day=12, test_days=3)
 FAMILIES: Mapping[str, Calendar] = {
@@ -47,6 +48,7 @@ POLICIES: Mapping[str, Callable[[int, int], Policy]] = {
     "greedy expected gain": partial(Simple, greedy_gain),
     SERVED: Served,
     WITHOUT_SPACING: partial(Served, spacing=False),
+    WITHOUT_RE_CHECKS: partial(Served, re_checks=False),
 }
 # numerator, denominator: a number per student each; an empty denominator means per student.
 RATIOS = {

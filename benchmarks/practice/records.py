@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.practice.worlds import SKILLS
+from client.practice.holding import HELD_LOGIT, LONG_RUN, SHORT_RUN, held_logit, mean_surprise, thirds_come
 from client.practice.mastery import (
     CHECK_DAYS,
     CHECK_ITEMS,
     CONFIRM_AFTER_DAYS,
-    ENOUGH_RUN,
+    CONFIRM_RUN,
     EXIT_ANYWAY,
     EXIT_ATTEMPTS,
     EXIT_P,
@@ -24,6 +25,7 @@ from client.practice.mastery import (
     MASTERED_P,
     MASTERED_RUN,
     REST_DAYS,
+    THIRD_AFTER,
 )
 from common.models.bkt import BktParameters
 
@@ -64,6 +66,8 @@ class Records:
         self.correct, self.days_correct = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.last_correct_day = np.full(shape, NO_DAY)
         self.facets = np.zeros(shape, np.int64)  # bits of those shown
+        self.run_today, self.enough_run = np.zeros(shape, np.int64), np.full(shape, LONG_RUN)
+        self.track = np.zeros((4, students))  # as `Track`: answers, surprise, thirds, surprise of these
         self.mastered, self.check_step, self.check_right = (
             np.zeros(shape, np.bool_),
             *np.zeros((2, *shape), np.int64),
@@ -76,6 +80,7 @@ class Records:
         rows = np.flatnonzero(answers.active)
         skill, right = answers.skill[rows], answers.right[rows]
         at = (rows, skill)
+        self._track(at, right)
         self._learn_about(at, right)
         self._count(at, right, facet=answers.facet[rows], day=answers.day)
         self.last_at[at] = answers.at_seconds
@@ -93,12 +98,15 @@ class Records:
 
     def enough(self, day: int) -> Bools:
         """As `is_enough_today`."""
-        return np.asarray(self._shown() & (self.last_correct_day == day), np.bool_)
+        least = np.where(self.days_correct > 1, CONFIRM_RUN, 1)
+        return np.asarray(self._shown() & (self.last_correct_day == day) & (self.run_today >= least), np.bool_)
 
     def unconfirmed(self, day: int) -> Bools:
         """As `needs_confirming`."""
         earlier = (self.last_correct_day != NO_DAY) & (self.last_correct_day <= day - CONFIRM_AFTER_DAYS)
-        return np.asarray(self._shown() & earlier, np.bool_)
+        today = (self.last_correct_day == day) & (self.days_correct > 1)
+        going_on = today & (self.run_today > 0) & (self.run_today < CONFIRM_RUN)
+        return np.asarray(self._shown() & (earlier | going_on), np.bool_)
 
     def stumbles(self) -> Indices:
         """As `stumbles`."""
@@ -110,8 +118,17 @@ class Records:
         return self.known * (1 - self.population.p_slip) + (1 - self.known) * self.population.p_guess
 
     def _shown(self) -> Bools:
-        likely = (self.known >= MASTERED_P) | (self.streak >= ENOUGH_RUN)
+        likely = (self.known >= MASTERED_P) | (self.streak >= self.enough_run)
         return np.asarray(~self.mastered & likely, np.bool_)
+
+    def _track(self, at: tuple[Indices, Indices], right: Bools) -> None:
+        rows, skill = at
+        guess, slip = self.population.p_guess[skill], self.population.p_slip[skill]
+        surprise = right - (self.known[at] * (1 - slip) + (1 - self.known[at]) * guess)
+        third = self.streak[at] == THIRD_AFTER
+        self.track[:, rows] += np.stack([np.ones(len(rows)), surprise, third, surprise * third])
+        come = thirds_come(self.track[2, rows], self.track[3, rows])
+        self.enough_run[at] = np.where(come, SHORT_RUN, LONG_RUN)
 
     def _learn_about(self, at: tuple[Indices, Indices], right: Bools) -> None:
         known, skill = self.known[at], at[1]
@@ -129,6 +146,8 @@ class Records:
         self.streak[at] = np.where(right, self.streak[at] + 1, 0)
         self.failures[at] = np.where(right, 0, self.failures[at] + 1)
         self.correct[at] += right
+        running = np.where(self.last_correct_day[at] == day, self.run_today[at], 0)
+        self.run_today[at] = np.where(right, running + 1, 0)
         self.days_correct[at] += right & (self.last_correct_day[at] != day)
         self.last_correct_day[at] = np.where(right, day, self.last_correct_day[at])
         self.facets[at] |= np.where(right, 1 << facet, 0)
@@ -148,7 +167,7 @@ class Records:
         self._reopen(at, failed)
 
     def _reopen(self, at: tuple[Indices, Indices], failed: Bools) -> None:
-        for array in (self.check_step, self.check_right, self.days_correct, self.facets):
+        for array in (self.check_step, self.check_right, self.days_correct, self.facets, self.run_today):
             array[at] = np.where(failed, 0, array[at])
         self._afresh(at, failed)
         for day in (self.due_day, self.last_correct_day):
@@ -160,12 +179,16 @@ class Records:
         self.recent[at] = np.where(which[:, None], 0, self.recent[at])
 
     def _meets_rule(self, at: tuple[Indices, Indices]) -> Bools:
+        surprise = mean_surprise(self.track[1, at[0]], self.track[0, at[0]])
+        log_run, log_days = (np.log(np.maximum(one[at], 1)) for one in (self.streak, self.days_correct))
+        held = held_logit(log_run, log_days, surprise=surprise)
         return np.asarray(
             (self.known[at] >= MASTERED_P)
             & (self.correct[at] >= MASTERED_CORRECT)
             & (self.streak[at] >= MASTERED_RUN)
             & (self.days_correct[at] >= MASTERED_DAYS)
-            & (np.bitwise_count(self.facets[at]) >= MASTERED_FAMILIES),
+            & (np.bitwise_count(self.facets[at]) >= MASTERED_FAMILIES)
+            & (held >= HELD_LOGIT),
             np.bool_,
         )
 

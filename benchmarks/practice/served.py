@@ -25,15 +25,23 @@ NEEDS[np.flatnonzero(BEFORE >= 0), BEFORE[BEFORE >= 0]] = 1.0
 
 
 class Served:
-    """What a desk keeps beside the mastery rows, as arrays. spacing: whether re-checks come.
+    """What a desk keeps beside the mastery rows, as arrays. spacing: whether what was shown comes back on later
+    days, to be confirmed and re-checked. re_checks: whether mastered skills do.
 
     rule, last (n,): what chose the last item, and its skill.
     """
 
     def __init__(
-        self, students: int, seed: int, *, settings: PolicySettings = DEFAULT_SETTINGS, spacing: bool = True
+        self,
+        students: int,
+        seed: int,
+        *,
+        settings: PolicySettings = DEFAULT_SETTINGS,
+        spacing: bool = True,
+        re_checks: bool = True,
     ) -> None:
         self._settings, self._spacing, self._seed = settings, spacing, seed
+        self._re_checks = spacing and re_checks
         self._in_work, self.last = np.full(students, NONE), np.full(students, NONE)
         self._failures_running = np.zeros(students, np.int64)
         self._in_set = np.zeros((students, len(Rule)), np.int64)
@@ -66,8 +74,8 @@ class Served:
             mastered=records.mastered,
             resting=records.rest_until > at_seconds,
             enough=records.enough(day),
-            due=due if self._spacing else np.zeros_like(due),
-            unconfirmed=records.unconfirmed(day),
+            due=due & self._re_checks,
+            unconfirmed=records.unconfirmed(day) & self._spacing,
             proven=(records.streak >= PROVEN_RUN) & (at_seconds - records.last_at <= PROVEN_DAYS * SECONDS_A_DAY),
             failures=records.stumbles(),
             idle=at_seconds - records.last_at,
@@ -89,7 +97,9 @@ class Served:
             self._in_set[np.arange(len(rule)), rule] += 1
         calm = answers.right | (rule == Rule.WARM_UP)
         self._failures_running = np.where(calm, 0, self._failures_running + 1)
-        self._in_work = np.where((rule == Rule.FRONTIER) | (rule == Rule.EARLY), answers.skill, self._in_work)
+        review_failed = ((rule == Rule.CONFIRM) | (rule == Rule.RE_CHECK)) & ~answers.right
+        work = (rule == Rule.FRONTIER) | (rule == Rule.EARLY) | review_failed
+        self._in_work = np.where(work, answers.skill, self._in_work)
         self.last = answers.skill
 
     def declared(self, records: Records) -> Bools:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from client.practice.holding import Track, enough_run, is_held
 from client.practice.spin import SPINS_ABOVE, spin_risk
 from client.records.mastery import SkillMastery
 
@@ -17,13 +18,14 @@ MASTERED_CORRECT = 3
 MASTERED_DAYS = 2
 MASTERED_FAMILIES = 2
 MASTERED_RUN = 4
-ENOUGH_RUN = 3
-CONFIRM_AFTER_DAYS = 2
+CONFIRM_AFTER_DAYS, CONFIRM_RUN = 2, 2
 CHECK_DAYS = (7, 14, 28, 56)
 CHECK_ITEMS = 2
 EXIT_ATTEMPTS, EXIT_P = 12, 0.5
 EXIT_ANYWAY = 20
 SPIN_FROM = 5
+THIRD_AFTER = 2
+NO_TRACK = Track()
 REST_DAYS = 7
 PROVEN_RUN, PROVEN_DAYS = 2, 7
 
@@ -33,7 +35,8 @@ class Evidence:
     """One first try. correct: right, as asked for, and without a hint. families: how many the skill has.
 
     full: whether it counts in full; an answer that was flagged, or given away from the server, moves P(known) and
-    shows nothing. flagged: a flag is open, so nothing is called mastered yet.
+    shows nothing. flagged: a flag is open, so nothing is called mastered yet. expected: P(right) before the
+    answer, by the student model.
     """
 
     family: str
@@ -42,6 +45,7 @@ class Evidence:
     families: int
     full: bool = True
     flagged: bool = False
+    expected: float = 0.5
 
 
 def every_day(day: date) -> date:
@@ -55,11 +59,13 @@ def after_answer(
     evidence: Evidence,
     *,
     p_known: float,
+    others: Track = NO_TRACK,
     school_day: Callable[[date], date] = every_day,
 ) -> SkillMastery:
     """The skill's state after an answer; p_known is the student model's, after the same answer.
 
-    school_day: the first school day from a day on; re-checks fall due on such days.
+    others: the student's track in all other skills. school_day: the first school day from a day on; re-checks fall
+    due on such days.
     """
     state = before or new_state(skill, p_known, evidence.at)
     state = replace(state, p_known=p_known, p_peak=max(state.p_peak, p_known))
@@ -67,9 +73,11 @@ def after_answer(
     if not evidence.full:
         return replace(state, attempts=state.attempts + 1)
     state = _counted(state, evidence)
+    track = _with_own(others, state)
+    state = replace(state, enough_run=enough_run(track))
     if state.mastered_at is not None:
         state = _still_mastered(state, evidence, school_day)
-    mastered = meets_rule(state, families=evidence.families) and not evidence.flagged
+    mastered = meets_rule(state, families=evidence.families, track=track) and not evidence.flagged
     if state.mastered_at is None and mastered:
         due = school_day(evidence.at.date() + timedelta(days=_gap(state.check_step)))
         return replace(state, mastered_at=evidence.at, due_on=due, check_right=0, rest_until=None)
@@ -78,7 +86,7 @@ def after_answer(
     return state
 
 
-def meets_rule(state: SkillMastery, *, families: int) -> bool:
+def meets_rule(state: SkillMastery, *, families: int, track: Track) -> bool:
     """Whether the evidence is enough; a skill with a single family can't ask for two."""
     return (
         state.p_known >= MASTERED_P
@@ -86,18 +94,26 @@ def meets_rule(state: SkillMastery, *, families: int) -> bool:
         and state.correct_unaided >= MASTERED_CORRECT
         and state.days_correct >= MASTERED_DAYS
         and len(state.families_correct) >= min(MASTERED_FAMILIES, families)
+        and is_held(state, track)
     )
 
 
 def is_enough_today(state: SkillMastery, now: datetime) -> bool:
-    """More of the same would show little today: likely known or right three times running, not yet mastered."""
-    return _is_shown(state) and state.last_correct_day == now.date()
+    """More of the same would show little today: likely known or right several times running, not yet mastered.
+
+    On a later day than the first, right twice running.
+    """
+    least = CONFIRM_RUN if state.days_correct > 1 else 1
+    return _is_shown(state) and state.last_correct_day == now.date() and state.run_today >= least
 
 
 def needs_confirming(state: SkillMastery, now: datetime) -> bool:
     """Shown, but not lately: the next right answers say whether it has stayed."""
     day = state.last_correct_day
-    return _is_shown(state) and day is not None and (now.date() - day).days >= CONFIRM_AFTER_DAYS
+    if not _is_shown(state) or day is None:
+        return False
+    going_on = day == now.date() and state.days_correct > 1 and 0 < state.run_today < CONFIRM_RUN
+    return going_on or (now.date() - day).days >= CONFIRM_AFTER_DAYS
 
 
 def stumbles(state: SkillMastery) -> int:
@@ -135,7 +151,7 @@ def is_proven(state: SkillMastery, now: datetime) -> bool:
 
 
 def _is_shown(state: SkillMastery) -> bool:
-    return state.mastered_at is None and (state.p_known >= MASTERED_P or state.streak >= ENOUGH_RUN)
+    return state.mastered_at is None and (state.p_known >= MASTERED_P or state.streak >= state.enough_run)
 
 
 def new_state(skill: str, p_known: float, at: datetime) -> SkillMastery:
@@ -154,6 +170,7 @@ def new_state(skill: str, p_known: float, at: datetime) -> SkillMastery:
 
 
 def _counted(state: SkillMastery, evidence: Evidence) -> SkillMastery:
+    surprise, third = evidence.correct - evidence.expected, state.streak == THIRD_AFTER
     state = replace(
         state,
         attempts=state.attempts + 1,
@@ -162,16 +179,29 @@ def _counted(state: SkillMastery, evidence: Evidence) -> SkillMastery:
         recent=(state.recent + "01"[evidence.correct])[-3:],
         streak=state.streak + 1 if evidence.correct else 0,
         failures=0 if evidence.correct else state.failures + 1,
+        surprise=state.surprise + surprise,
+        thirds=state.thirds + third,
+        thirds_surprise=state.thirds_surprise + surprise * third,
     )
     if not evidence.correct:
-        return state
+        return replace(state, run_today=0)
     today = evidence.at.date()
     return replace(
         state,
         correct_unaided=state.correct_unaided + 1,
         days_correct=state.days_correct + (today != state.last_correct_day),
         last_correct_day=today,
+        run_today=state.run_today + 1 if today == state.last_correct_day else 1,
         families_correct=_with(state.families_correct, evidence.family),
+    )
+
+
+def _with_own(others: Track, state: SkillMastery) -> Track:
+    return Track(
+        others.answers + state.attempts,
+        others.surprise + state.surprise,
+        others.thirds + state.thirds,
+        others.thirds_surprise + state.thirds_surprise,
     )
 
 
@@ -198,6 +228,7 @@ def _reopened(state: SkillMastery) -> SkillMastery:
         days_correct=0,
         last_correct_day=None,
         families_correct=(),
+        run_today=0,
         tries=0,
         right=0,
         recent="",

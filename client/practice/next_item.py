@@ -32,6 +32,7 @@ _TURN = 3
 WORK_CODES: Final = frozenset(
     {ReasonCode.START, ReasonCode.GOING_ON, ReasonCode.COMES_BACK, ReasonCode.EARLY, ReasonCode.CHOSEN}
 )
+REVIEW_CODES: Final = frozenset({ReasonCode.RE_CHECK, ReasonCode.ANOTHER_DAY})
 _RULE_OF: Final[Mapping[str, Rule]] = {
     ReasonCode.WARM_UP: Rule.WARM_UP,
     ReasonCode.RE_CHECK: Rule.RE_CHECK,

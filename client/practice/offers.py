@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from client.content.items import Item, Line
 from client.practice.desk import PracticeDesk
-from client.practice.next_item import WORK_CODES, NextItem, Standing, choose_next, family_for
+from client.practice.next_item import REVIEW_CODES, WORK_CODES, NextItem, Standing, choose_next, family_for
 from client.practice.placing import begin, end_now, placed_at, skill_to_ask, under_way
 from client.practice.policy import SET_SIZE
 from client.practice.predictor import BktPredictor, Floats
@@ -146,9 +146,12 @@ def newest_of(connection: Connection, student: str) -> StoredInteraction | None:
 
 
 def _in_work(desk: PracticeDesk, newest: list[StoredInteraction]) -> str:
-    """The skill that was practised before re-checks, repairs and warm-ups came between; empty if there is none."""
+    """The skill that was practised before re-checks, repairs and warm-ups came between; empty if there is none.
+
+    A review that failed is the work from then on.
+    """
     for interaction in newest:
-        if interaction.reason_code in WORK_CODES:
+        if interaction.reason_code in WORK_CODES | (frozenset() if interaction.correct else REVIEW_CODES):
             family = desk.bank.family(interaction.item)
             return family.skills[0] if family is not None else ""
     return ""

@@ -39,7 +39,7 @@ class PolicySettings:
     """ready: P(known) from which a needed skill counts as there. easy: predicted chance of a warm-up.
 
     The rest are counts: failures running before a repair and before a warm-up, and what a set of five holds at
-    most.
+    most; reviews are re-checks and what is to be confirmed, together.
     """
 
     ready: float = 0.6
@@ -48,7 +48,7 @@ class PolicySettings:
     failures_before_warm_up: int = 3
     re_checks_a_set: int = 2
     repairs_a_set: int = 3
-    confirms_a_set: int = 1
+    reviews_a_set: int = 3
     warm_ups_a_set: int = 1
 
 
@@ -178,7 +178,7 @@ def _re_checks(now: Situation, settings: PolicySettings) -> Bools:
 
 
 def _confirms(now: Situation, settings: PolicySettings) -> Bools:
-    wanted = now.in_set[:, Rule.CONFIRM] + now.in_set[:, Rule.RE_CHECK] < settings.confirms_a_set
+    wanted = now.in_set[:, Rule.CONFIRM] + now.in_set[:, Rule.RE_CHECK] < settings.reviews_a_set
     return np.asarray(wanted[:, None] & now.unconfirmed & ~now.resting & now.allowed, np.bool_)
 
 

@@ -64,6 +64,11 @@ class BktPredictor:
         rows = self._rows(skills)
         return self.parameters.p_guess[rows], self.parameters.p_slip[rows]
 
+    def p_right(self, p_known: float, skill: str) -> float:
+        """P(right) of the skill's next item."""
+        row = self.skill_map.row(skill)
+        return chance_right(self.parameters, {row: p_known}, (row,))
+
     def p_after(self, p_known: float, skill: str, *, correct: bool, weight: float = 1.0) -> float:
         """P(known) after an answer that exercised the skill."""
         row = self.skill_map.row(skill)

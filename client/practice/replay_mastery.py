@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from client.practice.bank_tables import BankTables
 from client.practice.desk import PracticeDesk
+from client.practice.holding import track_of
 from client.practice.mastery import Evidence, after_answer, every_day
 from client.practice.noticing import flags_in
 from client.practice.placing import placed_at
@@ -75,8 +76,10 @@ def states_of(
             start = beside.starts.get(skill, knowledge.p_start(skill))
             p_before = start if before is None else before.p_known
             p_known = knowledge.p_after(p_before, skill, correct=answer.correct, weight=answer.weight)
-            evidence = Evidence(
-                answer.item, answer.correct, at, tables.families_of(skill), full=full, flagged=flagged
+            expected, families = knowledge.p_right(p_before, skill), tables.families_of(skill)
+            evidence = Evidence(answer.item, answer.correct, at, families, full, flagged, expected)
+            others, school_day = track_of(states.values(), but=skill), beside.school_day
+            states[skill] = after_answer(
+                before, skill, evidence, p_known=p_known, others=others, school_day=school_day
             )
-            states[skill] = after_answer(before, skill, evidence, p_known=p_known, school_day=beside.school_day)
     return states

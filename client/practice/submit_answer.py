@@ -14,6 +14,7 @@ from client.content.grader import Grade, grade
 from client.content.items import Item
 from client.content.tokens import MAX_LENGTH
 from client.practice.desk import PracticeDesk
+from client.practice.holding import track_of
 from client.practice.mastery import Evidence, after_answer
 from client.practice.noticing import attempt_at, is_quick_try, note_cycling, notice
 from client.practice.offers import Offer, current_offer, newest_of, offer_id, offer_next
@@ -193,9 +194,13 @@ def update_mastery(
         p_before = starts.get(skill, knowledge.p_start(skill)) if before is None else before.p_known
         p_known = knowledge.p_after(p_before, skill, correct=correct, weight=tried.weight)
         families = desk.tables.families_of(skill)
-        evidence = Evidence(item.family, correct, tried.at, families, full=full, flagged=tried.flagged)
-        after = after_answer(before, skill, evidence, p_known=p_known, school_day=desk.calendar.school_day)
+        expected = knowledge.p_right(p_before, skill)
+        evidence = Evidence(item.family, correct, tried.at, families, full, tried.flagged, expected)
+        others = track_of(states.values(), but=skill)
+        school_day = desk.calendar.school_day
+        after = after_answer(before, skill, evidence, p_known=p_known, others=others, school_day=school_day)
         save_mastery(connection, student, after)
+        states[skill] = after
         if after.mastered_at is not None and (before is None or before.mastered_at is None):
             gained.append(skill)
     return tuple(gained)

@@ -27,7 +27,9 @@ class SkillMastery:
     anew when a re-check fails. streak, failures: unaided right and wrong answers running. tries, right, recent:
     since the last fresh start; recent holds the last three as "0" and "1". check_step, check_right, due_on:
     re-checks passed, right answers in the one under way, and the day of the next. rest_until: left alone so long
-    by the exit rule.
+    by the exit rule. run_today: right answers running on last_correct_day. enough_run: so many running are enough
+    for a day. surprise, thirds, thirds_surprise: right answers less their predicted chance, of all answers and of
+    those after two right ones running, and the number of these.
     """
 
     skill: str
@@ -49,6 +51,11 @@ class SkillMastery:
     check_right: int = 0
     due_on: date | None = None
     rest_until: datetime | None = None
+    run_today: int = 0
+    enough_run: int = 3
+    surprise: float = 0.0
+    thirds: int = 0
+    thirds_surprise: float = 0.0
 
 
 _PLAIN: Final = tuple(

@@ -233,6 +233,11 @@ mastery = Table(
     Column("check_right", Integer, nullable=False, server_default="0", info=EVIDENCE),
     Column("due_on", String(10), nullable=True, info=EVIDENCE),
     Column("rest_until", UtcDateTime, nullable=True, info=EVIDENCE),
+    Column("run_today", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("enough_run", Integer, nullable=False, server_default="3", info=EVIDENCE),
+    Column("surprise", Double, nullable=False, server_default="0", info=EVIDENCE),
+    Column("thirds", Integer, nullable=False, server_default="0", info=EVIDENCE),
+    Column("thirds_surprise", Double, nullable=False, server_default="0", info=EVIDENCE),
 )
 
 installed_release = Table(

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.practice.records import Answers, Records
 from benchmarks.practice.served import NEEDS, Served
 from benchmarks.practice.worlds import FACETS, BktWorld
+from client.practice.holding import track_of
 from client.practice.mastery import (
     Evidence,
     after_answer,
@@ -20,7 +21,7 @@ from client.practice.mastery import (
 )
 from client.practice.policy import Situation, decide
 from client.records.mastery import SkillMastery
-from common.models.bkt import BktParameters, update_known
+from common.models.bkt import BktParameters, chance_right, update_known
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _STUDENTS = 12
@@ -60,9 +61,11 @@ def _through_the_served_code(
         skill, right = int(answers.skill[student]), bool(answers.right[student])
         before = state.get(skill)
         p = float(population.p_init[skill]) if before is None else before.p_known
+        expected = chance_right(population, {skill: p}, (skill,))
         p = update_known(population, {skill: p}, (skill,), correct=right)[skill]
-        evidence = Evidence(str(answers.facet[student]), right, at, FACETS)
-        state[skill] = after_answer(before, str(skill), evidence, p_known=p)
+        evidence = Evidence(str(answers.facet[student]), right, at, FACETS, expected=expected)
+        others = track_of(state.values(), but=str(skill))
+        state[skill] = after_answer(before, str(skill), evidence, p_known=p, others=others)
 
 
 def _check_flags(
@@ -103,6 +106,11 @@ def test_arrays_and_rows_tell_the_same_story(played: tuple[Records, list[dict[in
             assert (records.streak[at], records.failures[at]) == (one.streak, one.failures)
             assert (records.correct[at], records.days_correct[at]) == (one.correct_unaided, one.days_correct)
             assert (records.check_step[at], records.check_right[at]) == (one.check_step, one.check_right)
+            assert (records.run_today[at], records.enough_run[at]) == (one.run_today, one.enough_run)
+        track = track_of(state.values())
+        assert records.track[:, student] == pytest.approx(
+            [track.answers, track.surprise, track.thirds, track.thirds_surprise], abs=1e-9
+        )
 
 
 def test_the_run_reached_what_it_should_test(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.practice.bank_tables import tables_of
+from client.practice.holding import Track
 from client.practice.mastery import (
     CHECK_DAYS,
     Evidence,
@@ -39,7 +40,9 @@ _ENOUGH = SkillMastery(
     mastered_at=None,
     last_at=_DAY,
     streak=4,
+    run_today=1,
 )
+_CLEVER = Track(answers=40, surprise=12.0)
 
 
 @given(
@@ -57,19 +60,19 @@ def test_no_answers_of_one_day_master_anything(answers: list[tuple[bool, int, in
     assert all(state.mastered_at is None for state in states.values())
 
 
-def test_right_answers_on_two_days_in_two_ways_master() -> None:
-    """Three on Monday, one on Tuesday: mastered at the fourth."""
+def test_right_answers_on_several_days_in_two_ways_master() -> None:
+    """Three a day and all of them right: mastered on the third day, not before."""
     families = [family.id for family in BANK.families_of("Q8")]
-    times = [_DAY + timedelta(minutes=n) for n in range(3)] + [_DAY + timedelta(days=1)]
+    times = [_DAY + timedelta(days=day, minutes=n) for day in range(3) for n in range(3)]
     state: SkillMastery | None = None
     p = _BKT.p_start("Q8")
     for n, at in enumerate(times):
-        p = _BKT.p_after(p, "Q8", correct=True)
-        state = after_answer(state, "Q8", Evidence(families[n % 2], True, at, 4), p_known=p)
-        assert (state.mastered_at is not None) == (n == 3)
+        expected, p = _BKT.p_right(p, "Q8"), _BKT.p_after(p, "Q8", correct=True)
+        state = after_answer(state, "Q8", Evidence(families[n % 2], True, at, 4, expected=expected), p_known=p)
+        assert state.mastered_at is None or at.date() == times[-1].date()
     assert state is not None
-    assert state.mastered_at == times[3]
-    assert (state.attempts, state.correct_unaided, state.days_correct) == (4, 4, 2)
+    assert state.mastered_at is not None
+    assert (state.attempts, state.correct_unaided, state.days_correct) == (9, 9, 3)
 
 
 def _answered(state: SkillMastery, right: bool, at: datetime, *, p: float = 0.97) -> SkillMastery:
@@ -78,13 +81,14 @@ def _answered(state: SkillMastery, right: bool, at: datetime, *, p: float = 0.97
 
 def test_each_condition_is_needed() -> None:
     """Taking one away leaves the skill open."""
-    assert meets_rule(_ENOUGH, families=4)
-    assert not meets_rule(replace(_ENOUGH, p_known=0.949), families=4)
-    assert not meets_rule(replace(_ENOUGH, correct_unaided=2), families=4)
-    assert not meets_rule(replace(_ENOUGH, days_correct=1), families=4)
-    assert not meets_rule(replace(_ENOUGH, streak=3), families=4)
-    assert not meets_rule(replace(_ENOUGH, families_correct=("Q8.procedure",)), families=4)
-    assert meets_rule(replace(_ENOUGH, families_correct=("only",)), families=1)
+    assert meets_rule(_ENOUGH, families=4, track=_CLEVER)
+    assert not meets_rule(replace(_ENOUGH, p_known=0.949), families=4, track=_CLEVER)
+    assert not meets_rule(replace(_ENOUGH, correct_unaided=2), families=4, track=_CLEVER)
+    assert not meets_rule(replace(_ENOUGH, days_correct=1), families=4, track=_CLEVER)
+    assert not meets_rule(replace(_ENOUGH, streak=3), families=4, track=_CLEVER)
+    assert not meets_rule(replace(_ENOUGH, families_correct=("Q8.procedure",)), families=4, track=_CLEVER)
+    assert meets_rule(replace(_ENOUGH, families_correct=("only",)), families=1, track=_CLEVER)
+    assert not meets_rule(_ENOUGH, families=4, track=Track())
 
 
 def test_a_mastered_skill_that_is_no_longer_likely_known_opens_again() -> None:
@@ -135,7 +139,12 @@ def test_holidays_move_a_re_check_to_the_first_school_day() -> None:
     evidence = Evidence("Q8.procedure", True, _DAY + timedelta(days=1), 4)
     holiday = date(2026, 9, 9)
     after = after_answer(
-        ready, "Q8", evidence, p_known=0.97, school_day=lambda day: day + timedelta(days=2 * (day == holiday))
+        ready,
+        "Q8",
+        evidence,
+        p_known=0.97,
+        others=_CLEVER,
+        school_day=lambda day: day + timedelta(days=2 * (day == holiday)),
     )
     assert after.due_on == date(2026, 9, 11)
 
@@ -148,6 +157,18 @@ def test_what_is_shown_is_enough_for_today_and_confirmed_on_another() -> None:
     assert not is_enough_today(replace(today, p_known=0.5), _DAY)
     assert not is_enough_today(today, _DAY + timedelta(days=1))
     assert [needs_confirming(today, _DAY + timedelta(days=n)) for n in range(4)] == [False, False, True, True]
+
+
+def test_on_a_later_day_two_right_ones_are_enough() -> None:
+    """After the first the skill stays to be confirmed; a wrong one makes it work again."""
+    later = replace(_ENOUGH, last_correct_day=_DAY.date(), run_today=1, p_known=0.97)
+    assert needs_confirming(later, _DAY)
+    assert not is_enough_today(later, _DAY)
+    second = _answered(later, True, _DAY)
+    assert (needs_confirming(second, _DAY), is_enough_today(second, _DAY)) == (False, True)
+    failed = _answered(later, False, _DAY, p=0.8)
+    assert (needs_confirming(failed, _DAY), is_enough_today(failed, _DAY)) == (False, False)
+    assert failed.run_today == 0
 
 
 def test_the_exit_rule() -> None:

@@ -146,7 +146,7 @@ def test_a_resting_skill_is_left_alone_and_comes_back() -> None:
 
 def test_a_skill_that_only_needs_another_day_is_left_alone_today() -> None:
     """It comes back in two days, and says why; what needs it is open at once."""
-    done = replace(_state("F1", 0.97), streak=3)
+    done = replace(_state("F1", 0.97), streak=3, run_today=3)
     assert "F1" not in _frontier(_standing(done))
     assert {"F2", "F3"} <= set(_frontier(_standing(done)))
     later = replace(_standing(done), now=_NOW + timedelta(days=2))

@@ -68,7 +68,7 @@ def _check_reason(school: School, offer: Offer) -> None:
         ReasonCode.GOING_ON: (facts.get("attempts"), facts.get("correct"))
         == (state.attempts, state.correct_unaided),
         ReasonCode.ANOTHER_DAY: state.last_correct_day is not None
-        and state.last_correct_day < school.clock.now().date(),
+        and (state.days_correct > 1 or state.last_correct_day < school.clock.now().date()),
         ReasonCode.RE_CHECK: state.mastered_at is not None
         and facts.get("days") == (school.clock.now().date() - state.last_at.date()).days,
         ReasonCode.COMES_BACK: state.rest_until is not None
