@@ -1,8 +1,9 @@
 """ItemBank: every family and skill that this school can offer, and the one way to draw an item."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 
 from client.content import grader
@@ -11,6 +12,7 @@ from client.content.packs import expressions, facts, fractions, integers, lines,
 from common.errors import ErrorCode, FixSettings
 
 _TWIN_TRIES = 50
+_ITEMS_KEPT = 2_000
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,11 @@ class ItemBank:
 
     _families: Mapping[str, Family]
     _skills: Mapping[str, Skill]
+    # An item is drawn when it is offered and asked for again when it is answered.
+    _drawn: Callable[[str, int], Item] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_drawn", lru_cache(_ITEMS_KEPT)(self._draw))
 
     def families(self) -> tuple[Family, ...]:
         """All families, in pack order."""
@@ -47,6 +54,9 @@ class ItemBank:
 
     def generate(self, family_id: str, seed: int) -> Item:
         """The item of a family and a seed: always the same one, on every machine."""
+        return self._drawn(family_id, seed)
+
+    def _draw(self, family_id: str, seed: int) -> Item:
         family = self._families.get(family_id)
         if family is None:
             raise FixSettings(ErrorCode.BAD_CONTENT, f"No pack of this school has the item family {family_id}.")

@@ -80,13 +80,14 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     noticed = notice(connection, stored, seq=newest.seq + 1 if newest else 1, tried=tried, now=now)
     evidence = _evidence(answer, stored, item=item, correct=correct, now=now)
     append(connection, replace(evidence, weight=noticed.weight))
-    count_try(connection, answer.student, at=now, quick=False)
     if _diagnosed(connection, desk, stored, item=item, right=correct):
         return Outcome(graded, item, True, offer_next(connection, desk, answer.student))
     first = FirstTry(item, correct, now, weight=noticed.weight, flagged=bool(noticed.flags))
     mastered = update_mastery(connection, desk, answer.student, tried=first)
-    offer = (offer_next if graded.solved else current_offer)(connection, desk, answer.student)
-    return Outcome(graded, item, True, offer, mastered)
+    if graded.solved:
+        return Outcome(graded, item, True, offer_next(connection, desk, answer.student), mastered)
+    count_try(connection, answer.student, at=now, quick=False)
+    return Outcome(graded, item, True, current_offer(connection, desk, answer.student), mastered)
 
 
 def _diagnosed(

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from client.records.memory import Kind, remember, remembered
 from client.records.tables import diagnostic
 
 _OF_STUDENT: Final = select(diagnostic).where(diagnostic.c.student == bindparam("of_student"))
@@ -26,17 +27,7 @@ class StoredDiagnostic:
 
 def diagnostic_of(connection: Connection, student: str) -> StoredDiagnostic | None:
     """The newest one, or None."""
-    row = connection.execute(_OF_STUDENT, {"of_student": student}).one_or_none()
-    if row is None:
-        return None
-    return StoredDiagnostic(
-        student=row.student,
-        started_at=row.started_at,
-        asked=tuple((skill, right) for skill, right in json.loads(row.asked)),
-        known=tuple((skill, p) for skill, p in json.loads(row.known)),
-        start_grade=row.start_grade,
-        finished_at=row.finished_at,
-    )
+    return remembered(connection, Kind.DIAGNOSTIC, student, read=lambda: _read(connection, student))
 
 
 def save_diagnostic(connection: Connection, state: StoredDiagnostic) -> None:
@@ -51,3 +42,18 @@ def save_diagnostic(connection: Connection, state: StoredDiagnostic) -> None:
         "finished_at": state.finished_at,
     }
     connection.execute(insert(diagnostic).values(values))
+    remember(connection, Kind.DIAGNOSTIC, state.student, value=state)
+
+
+def _read(connection: Connection, student: str) -> StoredDiagnostic | None:
+    row = connection.execute(_OF_STUDENT, {"of_student": student}).one_or_none()
+    if row is None:
+        return None
+    return StoredDiagnostic(
+        student=row.student,
+        started_at=row.started_at,
+        asked=tuple((skill, right) for skill, right in json.loads(row.asked)),
+        known=tuple((skill, p) for skill, p in json.loads(row.known)),
+        start_grade=row.start_grade,
+        finished_at=row.finished_at,
+    )

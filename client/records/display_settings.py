@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from client.records.memory import Kind, remember, remembered
 from client.records.tables import display_settings
 from common.errors import ErrorCode, FixSettings
 
@@ -67,8 +68,7 @@ _NAMES = frozenset(field.name for field in fields(DisplaySettings))
 
 def display_of(connection: Connection, student: str) -> DisplaySettings:
     """What the student chose; the defaults for one who never did."""
-    query = select(display_settings.c.chosen).where(display_settings.c.student == student)
-    return read_display(connection.execute(query).scalar_one_or_none())
+    return remembered(connection, Kind.DISPLAY, student, read=lambda: _read(connection, student))
 
 
 def save_display(connection: Connection, student: str, chosen: DisplaySettings, *, now: datetime) -> None:
@@ -77,6 +77,12 @@ def save_display(connection: Connection, student: str, chosen: DisplaySettings, 
     where = display_settings.c.student == student
     if connection.execute(update(display_settings).where(where).values(**values)).rowcount == 0:
         connection.execute(insert(display_settings).values(student=student, **values))
+    remember(connection, Kind.DISPLAY, student, value=chosen)
+
+
+def _read(connection: Connection, student: str) -> DisplaySettings:
+    query = select(display_settings.c.chosen).where(display_settings.c.student == student)
+    return read_display(connection.execute(query).scalar_one_or_none())
 
 
 def read_display(text: str | None) -> DisplaySettings:

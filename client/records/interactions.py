@@ -7,8 +7,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, select
 
+from client.records.memory import Kind, amend, forget_all, remembered
+from client.records.plain_sql import append_to, run
 from client.records.tables import interaction
 from common.errors import ErrorCode, Refused
 from common.interactions import History, Interaction
@@ -29,10 +31,17 @@ _NOT_IN_A_LOG: Final = {
     "client_uuid": None,
     "offline": False,
 }
-# Built once, since each answer runs them and building costs more than running.
-_APPEND: Final = insert(interaction).returning(interaction)
-_BY_UUID: Final = select(interaction).where(interaction.c.client_uuid == bindparam("client_uuid"))
-_LAST_SEQ: Final = select(func.max(interaction.c.seq)).where(interaction.c.student == bindparam("student"))
+_COLUMNS: Final = tuple(column.name for column in interaction.columns)
+_APPEND: Final = append_to(interaction, number="id")
+_BY_UUID: Final = select(interaction).where(interaction.c.client_uuid == bindparam("of_uuid"))
+_RECENT: Final = (
+    select(interaction)
+    .where(interaction.c.student == bindparam("of_student"))
+    .order_by(interaction.c.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+# So many of the newest are remembered: what the choice of the next item looks at.
+_REMEMBERED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +104,24 @@ def append(connection: Connection, new: NewInteraction) -> StoredInteraction:
             raise Refused(ErrorCode.BAD_MESSAGE, "This answer's number belongs to another sign-in.")
         return earlier
     # Validates skills and weight.
-    Interaction(new.item, new.skills, new.correct, new.at.timestamp(), new.weight)
-    seq = (connection.execute(_LAST_SEQ, {"student": new.student}).scalar_one() or 0) + 1
-    return _stored(connection.execute(_APPEND, _values_of(new, seq)).one())
+    evidence = Interaction(new.item, new.skills, new.correct, new.at.timestamp(), new.weight)
+    seq = next((one.seq for one in recent(connection, new.student, count=1)), 0) + 1
+    values = _values_of(new, seq)
+    stored = StoredInteraction(id=run(connection, _APPEND, values)[0][0], **{**values, "skills": new.skills})
+    amend(connection, Kind.NEWEST, new.student, change=lambda newest: (stored, *newest)[:_REMEMBERED])
+    amend(
+        connection,
+        Kind.HISTORY,
+        new.student,
+        change=lambda history: History(new.student, (*history.interactions, evidence)),
+    )
+    return stored
 
 
 def find_by_uuid(connection: Connection, client_uuid: str) -> StoredInteraction | None:
     """The interaction that a device submitted under this number, or None."""
-    row = connection.execute(_BY_UUID, {"client_uuid": client_uuid}).one_or_none()
-    return None if row is None else _stored(row)
+    rows = run(connection, _BY_UUID, {"of_uuid": client_uuid})
+    return _stored(rows[0]) if rows else None
 
 
 def was_answered(connection: Connection, student: str, item: str, *, item_seed: int) -> bool:
@@ -137,14 +155,20 @@ def _numbers(
 
 def recent(connection: Connection, student: str, *, count: int) -> list[StoredInteraction]:
     """A student's newest interactions, newest first."""
-    query = select(interaction).where(interaction.c.student == student)
-    rows = connection.execute(query.order_by(interaction.c.seq.desc()).limit(count))
-    return [_stored(row) for row in rows]
+    if count > _REMEMBERED:
+        return list(_recent(connection, student, count))
+    newest = remembered(connection, Kind.NEWEST, student, read=lambda: _recent(connection, student, _REMEMBERED))
+    return list(newest[:count])
+
+
+def _recent(connection: Connection, student: str, count: int) -> tuple[StoredInteraction, ...]:
+    rows = run(connection, _RECENT, {"of_student": student, "most": count})
+    return tuple(_stored(row) for row in rows)
 
 
 def history_of(connection: Connection, student: str) -> History:
     """A student's whole history in order; empty for a student without one."""
-    return histories(connection, [student])[0]
+    return remembered(connection, Kind.HISTORY, student, read=lambda: histories(connection, [student])[0])
 
 
 def histories(connection: Connection, students: Sequence[str]) -> list[History]:
@@ -177,6 +201,7 @@ def skills_answered(connection: Connection) -> set[str]:
 
 def bulk_import(connection: Connection, imported: Iterable[History]) -> int:
     """Appends whole histories of students that are in the database; returns how many rows were added."""
+    forget_all(connection)
     rows = _imported_values(imported, _last_seqs(connection))
     added = 0
     while some := list(islice(rows, _ROWS_PER_INSERT)):
@@ -251,7 +276,6 @@ def _chunks(values: Iterable[str], size: int) -> Iterable[list[str]]:
         yield some
 
 
-def _stored(row: Row[Any]) -> StoredInteraction:
-    values = row._asdict()
-    values["skills"] = tuple(json.loads(row.skills))
-    return StoredInteraction(**values)
+def _stored(row: tuple[Any, ...]) -> StoredInteraction:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    return StoredInteraction(**{**values, "skills": tuple(json.loads(values["skills"]))})

@@ -5,17 +5,16 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 
+from client.records.memory import Kind, amend, remember, remembered
+from client.records.plain_sql import run, upsert
 from client.records.students import student_ids
 from client.records.tables import mastery
 
-# Built once, since each answer runs them and building costs more than running.
 _OF_STUDENT: Final = select(mastery).where(mastery.c.student == bindparam("of_student")).order_by(mastery.c.skill)
-_UPDATE: Final = update(mastery).where(
-    mastery.c.student == bindparam("of_student"), mastery.c.skill == bindparam("of_skill")
-)
-_INSERT: Final = insert(mastery)
+_SAVE: Final = upsert(mastery)
+_COLUMNS: Final = tuple(column.name for column in mastery.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,25 @@ _PLAIN: Final = tuple(
 
 def save_mastery(connection: Connection, student: str, state: SkillMastery) -> None:
     """Replaces what was kept about the skill."""
-    values = _values_of(state)
-    which = {"of_student": student, "of_skill": state.skill}
-    if connection.execute(_UPDATE, {**values, **which}).rowcount == 0:
-        connection.execute(_INSERT, {**values, "student": student})
+    run(connection, _SAVE, {**_values_of(state), "student": student})
+    amend(connection, Kind.MASTERY, student, change=lambda known: _with(known, state))
 
 
 def mastery_of(connection: Connection, student: str) -> dict[str, SkillMastery]:
     """Every skill that a student has met, by skill."""
-    rows = connection.execute(_OF_STUDENT, {"of_student": student})
-    return {row.skill: _mastery_of(row) for row in rows}
+    return dict(remembered(connection, Kind.MASTERY, student, read=lambda: _read(connection, student)))
+
+
+def _read(connection: Connection, student: str) -> dict[str, SkillMastery]:
+    rows = run(connection, _OF_STUDENT, {"of_student": student})
+    states = (_mastery_of(dict(zip(_COLUMNS, row, strict=True))) for row in rows)
+    return {state.skill: state for state in states}
+
+
+def _with(known: dict[str, SkillMastery], state: SkillMastery) -> dict[str, SkillMastery]:
+    """In the order in which it would be read."""
+    changed = {**known, state.skill: state}
+    return changed if state.skill in known else dict(sorted(changed.items()))
 
 
 def class_mastery(connection: Connection, class_id: str) -> dict[str, dict[str, SkillMastery]]:
@@ -83,13 +91,14 @@ def class_mastery(connection: Connection, class_id: str) -> dict[str, dict[str, 
     found: dict[str, dict[str, SkillMastery]] = {student: {} for student in ids}
     rows = connection.execute(select(mastery).where(mastery.c.student.in_(ids)).order_by(mastery.c.skill))
     for row in rows:
-        found[row.student][row.skill] = _mastery_of(row)
+        found[row.student][row.skill] = _mastery_of(row._asdict())
     return found
 
 
 def clear_mastery(connection: Connection, student: str) -> None:
     """Forgets all of a student's states, before they are worked out again from the history."""
     connection.execute(delete(mastery).where(mastery.c.student == student))
+    remember(connection, Kind.MASTERY, student, value={})
 
 
 def _values_of(state: SkillMastery) -> dict[str, Any]:
@@ -101,11 +110,11 @@ def _values_of(state: SkillMastery) -> dict[str, Any]:
     }
 
 
-def _mastery_of(row: Row[Any]) -> SkillMastery:
-    values = row._asdict()
+def _mastery_of(values: dict[str, Any]) -> SkillMastery:
+    """values: of a row, by column."""
     values.pop("student")
-    values["families_correct"] = tuple(json.loads(row.families_correct))
-    values["last_correct_day"], values["due_on"] = _day(row.last_correct_day), _day(row.due_on)
+    values["families_correct"] = tuple(json.loads(values["families_correct"]))
+    values["last_correct_day"], values["due_on"] = _day(values["last_correct_day"]), _day(values["due_on"])
     return SkillMastery(**values)
 
 

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 
+from client.records.memory import Kind, remember, remembered
+from client.records.plain_sql import run, upsert
 from client.records.tables import offer
 from common.errors import ErrorCode, FixSettings
 
 Facts = dict[str, Any]
 
-# Built once, since each answer runs them and building costs more than running.
-_INSERT: Final = insert(offer)
-_OF_STUDENT: Final = select(offer).where(offer.c.student == bindparam("student"))
-_CLOSE: Final = delete(offer).where(offer.c.student == bindparam("student"))
+_OF_STUDENT: Final = select(offer).where(offer.c.student == bindparam("of_student"))
+_SAVE: Final = upsert(offer)
+_COLUMNS: Final = tuple(column.name for column in offer.columns)
+_CLOSE: Final = delete(offer).where(offer.c.student == bindparam("of_student"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,70 +59,58 @@ class StoredOffer:
 
 def put_offer(connection: Connection, new: StoredOffer) -> None:
     """Opens an item for a student in place of the one that was open."""
-    close_offer(connection, new.student)
-    values = {
-        "student": new.student,
-        "item": new.item,
-        "item_seed": new.item_seed,
-        "reason_code": new.reason_code,
-        "facts": json.dumps(new.facts, ensure_ascii=False, allow_nan=False),
-        "hints_used": new.hints_used,
-        "model_version": new.model_version,
-        "offered_at": new.offered_at,
-    }
-    connection.execute(_INSERT, values)
+    values = {name: getattr(new, name) for name in _COLUMNS}
+    values["facts"] = json.dumps(new.facts, ensure_ascii=False, allow_nan=False)
+    if new.talk is not None:
+        values["talk"] = json.dumps([[one.said, one.reworded] for one in new.talk], ensure_ascii=False)
+    run(connection, _SAVE, values)
+    remember(connection, Kind.OFFER, new.student, value=new)
 
 
 def open_offer(connection: Connection, student: str) -> StoredOffer | None:
     """The item that a student has open, or None."""
-    row = connection.execute(_OF_STUDENT, {"student": student}).one_or_none()
-    if row is None:
-        return None
-    return StoredOffer(
-        student=row.student,
-        item=row.item,
-        item_seed=row.item_seed,
-        reason_code=row.reason_code,
-        facts=json.loads(row.facts),
-        model_version=row.model_version,
-        offered_at=row.offered_at,
-        hints_used=row.hints_used,
-        quick_hints=row.quick_hints,
-        helped_at=row.helped_at,
-        quick_tries=row.quick_tries,
-        tried_at=row.tried_at,
-        talk=None if row.talk is None else tuple(Exchange(*pair) for pair in json.loads(row.talk)),
-    )
+    return remembered(connection, Kind.OFFER, student, read=lambda: _read(connection, student))
 
 
 def count_hint(connection: Connection, student: str, *, at: datetime | None = None, quick: bool = False) -> int:
     """Adds one to the hints used on the open item and returns the count; FixSettings if none is open."""
-    quick_hints = offer.c.quick_hints + int(quick)
-    values = {"hints_used": offer.c.hints_used + 1, "quick_hints": quick_hints, "helped_at": at}
-    count = _changed(connection, student, values, counted=offer.c.hints_used)
-    if count is None:
+    before = open_offer(connection, student)
+    if before is None:
         raise FixSettings(ErrorCode.NOT_FOUND, "No item is open. Ask for the next one.")
-    return count
+    after = replace(before, hints_used=before.hints_used + 1, quick_hints=before.quick_hints + quick, helped_at=at)
+    put_offer(connection, after)
+    return after.hints_used
 
 
 def count_try(connection: Connection, student: str, *, at: datetime, quick: bool) -> int:
     """Notes a try at the open item; returns how many came too quickly after the one before. 0 if none is open."""
-    values = {"quick_tries": offer.c.quick_tries + int(quick), "tried_at": at}
-    return _changed(connection, student, values, counted=offer.c.quick_tries) or 0
+    before = open_offer(connection, student)
+    if before is None:
+        return 0
+    after = replace(before, quick_tries=before.quick_tries + quick, tried_at=at)
+    put_offer(connection, after)
+    return after.quick_tries
 
 
 def keep_talk(connection: Connection, student: str, talk: Sequence[Exchange]) -> None:
     """Replaces what was said about the open item, if one is open. Call it in the writer."""
-    said = json.dumps([[one.said, one.reworded] for one in talk], ensure_ascii=False)
-    connection.execute(update(offer).where(offer.c.student == student).values(talk=said))
-
-
-def _changed(connection: Connection, student: str, values: Facts, *, counted: Column[int]) -> int | None:
-    """The counted column of the open item after the change; None if none is open."""
-    query = update(offer).where(offer.c.student == student).values(**values).returning(counted)
-    return connection.execute(query).scalar_one_or_none()
+    before = open_offer(connection, student)
+    if before is not None:
+        put_offer(connection, replace(before, talk=tuple(talk)))
 
 
 def close_offer(connection: Connection, student: str) -> None:
     """Forgets the open item, if any."""
-    connection.execute(_CLOSE, {"student": student})
+    run(connection, _CLOSE, {"of_student": student})
+    remember(connection, Kind.OFFER, student, value=None)
+
+
+def _read(connection: Connection, student: str) -> StoredOffer | None:
+    rows = run(connection, _OF_STUDENT, {"of_student": student})
+    if not rows:
+        return None
+    values = dict(zip(_COLUMNS, rows[0], strict=True))
+    values["facts"] = json.loads(values["facts"])
+    if values["talk"] is not None:
+        values["talk"] = tuple(Exchange(*pair) for pair in json.loads(values["talk"]))
+    return StoredOffer(**values)

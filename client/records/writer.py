@@ -10,16 +10,22 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
+from client.records.memory import begin_call, begin_group, undo_call
+from client.records.plain_sql import run
 from common.errors import ErrorCode, RetryLater
 from common.logs import EventLog
 
 T = TypeVar("T")
 
+# Around each call of a group; run plainly, since every answer needs them.
+_SAVEPOINT: Final = text("SAVEPOINT one_call")
+_ROLL_BACK: Final = text("ROLLBACK TO SAVEPOINT one_call")
+_RELEASE: Final = text("RELEASE SAVEPOINT one_call")
 MAX_GROUP = 256
 MAX_WAITING = 10_000
 
@@ -96,6 +102,7 @@ class Writer:
         if self._connection is None:
             self._connection = self._engine.connect()
         with self._connection.begin():
+            begin_group(self._connection)
             return [_attempt(self._connection, call) for call in group]
 
     def _drop_connection(self) -> None:
@@ -106,14 +113,16 @@ class Writer:
 
 
 def _attempt(connection: Connection, call: _Call) -> _Outcome:
-    savepoint = connection.begin_nested()
+    run(connection, _SAVEPOINT, {})
+    begin_call(connection)
     try:
         value = call.work(connection)
     except Exception as error:  # noqa: BLE001 - the future hands it to whoever submitted the call
         # Raises when the database has undone the whole transaction (disk full): then the group fails.
-        savepoint.rollback()
+        run(connection, _ROLL_BACK, {})
+        undo_call(connection)
         return _Outcome(error=_not_kept(error) if isinstance(error, OperationalError) else error)
-    savepoint.commit()
+    run(connection, _RELEASE, {})
     return _Outcome(value)
 
 
