@@ -36,9 +36,10 @@ def _intro() -> str:
         "students together; *mean*: over members with 5 of them or more; *small*: those with under 1,500 rows "
         "to train on; *new*: schools outside the federation. Means over the seeds. Log loss and ECE are pooled. "
         "*noise*: `central`, as one draw for all would add; `shares`, as schools add it at the default dial. "
-        "`federated_personal` is the shared model with a school's own stages. `lr` spends its budget alone; `dkt` "
-        "and `stack` spend it with `lr_first`, which the network builds on. `served`: the stack where a school's "
-        "gate lets it take over, else the logistic model of the same campaign."
+        "`federated_personal` is the shared model with a school's own stages. `lr` spends its budget alone, and "
+        "schools distil `dkt_free` from it at no cost: under privacy `stack` joins these two. The other way, "
+        "`lr_first` and then `dkt` on top of it, shares the budget; `stack_trained` joins those. "
+        "`served`: the stack where a school's gate lets it take over, else `lr`."
     )
 
 

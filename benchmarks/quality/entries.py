@@ -7,8 +7,9 @@ from typing import Literal
 from benchmarks.quality.outputs import Outputs
 from benchmarks.quality.tasks import Timed
 
-# lr_first: the logistic model that a private network builds on. Both share one budget; `lr` spends it alone.
-Model = Literal["bkt", "lr", "lr_first", "dkt", "stack", "served"]
+# lr_first: the logistic model that a private network builds on. Both share one budget; stack_trained joins them.
+# `lr` spends it alone. dkt_free: the network that a school distils from `lr` at no cost; `stack` joins these.
+Model = Literal["bkt", "lr", "lr_first", "dkt", "dkt_free", "stack", "stack_trained", "served"]
 Regime = Literal["local", "central", "federated", "federated_personal"]
 Noise = Literal["none", "central", "shares"]
 Rung = tuple[Model, Regime]
@@ -84,9 +85,3 @@ def label(noise: Noise, budget: float) -> str:
 def find(entries: Sequence[Entry], rung: Rung, labelled: str = "none") -> Entry | None:
     """The entry of a rung, or None."""
     return {one.name: one for one in entries}.get("/".join((*rung, labelled)))
-
-
-def logistic_of(entries: Sequence[Entry], regime: Regime, labelled: str) -> Entry | None:
-    """The logistic model of the campaign that a network comes from: beside it, nothing more was spent."""
-    first = find(entries, ("lr_first", regime), labelled)
-    return find(entries, ("lr", regime), labelled) if first is None else first

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.quality.outputs import Floats, Parts, of_part, of_school
+from benchmarks.quality.outputs import Floats, Parts, calibrated, of_part, of_school
 from benchmarks.quality.protocol import Histories, School
 from client.training.local_fit import NO_PRIOR, fit_alone, fit_here, predict_logits
 from client.training.logistic_fit import LogisticPrior, Strengths, fit, model_of, prepare
@@ -29,15 +29,20 @@ def zero_shot(school: School, prior: LogisticPrior) -> Parts:
 
 
 def local(school: School, rows: int) -> Parts:
-    """A fit of the school's own, tuned like every other."""
+    """A fit of the school's own, tuned and calibrated like every other."""
     models = [fit_alone(rows, train=p.train, validation=p.validation).model for p in school.parts]
-    return tuple(of_part(partial(logistic_logits, m), p) for m, p in zip(models, school.parts, strict=True))
+    return _own(models, school)
 
 
 def personal(school: School, prior: LogisticPrior, strengths: Strengths) -> Parts:
-    """The MAP fit around the common model, or that model itself where the fit doesn't help."""
+    """The MAP fit around the common model, or that model itself where the fit doesn't help; calibrated here."""
     models = [fit_here(prior, strengths, train=p.train, validation=p.validation).model for p in school.parts]
-    return tuple(of_part(partial(logistic_logits, m), p) for m, p in zip(models, school.parts, strict=True))
+    return _own(models, school)
+
+
+def _own(models: Sequence[LocalLogistic], school: School) -> Parts:
+    said = (of_part(partial(logistic_logits, m), p) for m, p in zip(models, school.parts, strict=True))
+    return tuple(calibrated(one, part) for one, part in zip(said, school.parts, strict=True))
 
 
 def logistic_logits(model: LocalLogistic, histories: Sequence[EncodedHistory]) -> Floats:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.protocol import Part, School
+from client.training.scored_answers import scored_answers
+from common.models.calibration import fit_calibration
 from common.models.encoding import EncodedHistory
 from common.models.odds import sigmoid
 
@@ -38,6 +40,13 @@ def of_part(logits_of: LogitsOf, part: Part) -> PartLogits:
 def of_school(logits_of: LogitsOf, school: School) -> Parts:
     """What one model says of all parts of a school: zero-shot at a new school."""
     return tuple(of_part(logits_of, part) for part in school.parts)
+
+
+def calibrated(said: PartLogits, part: Part) -> PartLogits:
+    """The same with the line over the logits that the part's validation students ask for."""
+    answers = scored_answers(part.validation)
+    line = fit_calibration(answers.correct, said.validation, weight=answers.weight.astype(np.float64))
+    return PartLogits(line.of(said.validation), line.of(said.test), said.seconds)
 
 
 def chances(outputs: Outputs) -> dict[str, Floats]:

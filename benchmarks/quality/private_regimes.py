@@ -1,7 +1,8 @@
 """Logistic and DKT campaigns with privacy, by the product's own path, and what each school makes of their models.
 
-A campaign trains the logistic model first. A network follows, built on it within the same budget, if the product
-says that it can pay for itself; if it can't, what the logistic model learnt costs nothing more to distil.
+A logistic campaign spends the whole budget, and each school distils a network from what it released, at no cost.
+Beside it the way in two steps: a logistic campaign and a network trained on top, both within the budget, if the
+product says that a network can pay for itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,8 @@ from benchmarks.quality.tasks import Say, Spread, Timed, spread, submit
 from client.training.local_fit import FAMILY_PRIOR, NOISY_PRIOR
 from client.training.logistic_fit import LogisticPrior
 from client.training.personalise import PersonalModel
-from common.models.distil import distilled
+from common.arrays import Arrays
+from common.models.distilled_start import distilled_start
 from common.models.encoding import EncodedHistory
 from common.models.simulated_students import SimulatedItem
 from common.skills import SkillMap
@@ -32,19 +34,27 @@ LOGISTIC_SHARE = 3 / 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Campaigns:
-    """logistic: spends the whole budget. first, dkt: spend it together; None if a network can't pay for itself."""
+    """logistic: spends the whole budget. free: distilled from it. first, dkt: spend the budget together.
+
+    All but the first are None if a network can't pay for itself.
+    """
 
     logistic: Trained = field(repr=False)
+    free: Arrays | None = field(repr=False, default=None)
     first: Trained | None = field(repr=False, default=None)
     dkt: Trained | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """families: items whose difficulty is shared; items: what is public of them, for simulated students."""
+    """families: items whose difficulty is shared; items: what is public of them, for simulated students.
+
+    hidden: width of the network that noise trains; free_hidden: of the one that costs nothing.
+    """
 
     epsilon: float
     hidden: int
+    free_hidden: int
     seed: int
     families: tuple[str, ...] = ()
     items: tuple[SimulatedItem, ...] = ()
@@ -76,9 +86,11 @@ def run_campaigns(
     if why_no_dkt(wishes.epsilon, logistic.plan.members):
         return Campaigns(logistic)
     first = train(budget=part)
-    start = distilled(first.arrays, skill_map, wishes.hidden, seed=wishes.seed)
+    distil = partial(distilled_start, families=wishes.families, skill_map=skill_map, seed=wishes.seed)
+    start = distil(first.arrays, hidden=wishes.hidden)
     last = replace(whole, seed=wishes.seed + 2)
-    return Campaigns(logistic, first, train_dkt(schools, skill_map, budget=last, start=start, after=first))
+    network = train_dkt(schools, skill_map, budget=last, start=start, after=first)
+    return Campaigns(logistic, distil(logistic.arrays, hidden=wishes.free_hidden), first, network)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,11 +114,16 @@ def _start_stages(consortium: Consortium, pool: Executor, done: Campaigns, *, wi
             zero = spread(pool, logistic_rung.zero_shot, schools, prior=prior)
             own = spread(pool, logistic_rung.personal, schools, prior=prior, strengths=strengths)
             stages.append(_Spreads(model, trained, zero, own))
-    if done.dkt is not None:
-        network = PersonalModel(done.dkt.arrays, {})
-        zero = spread(pool, dkt_rung.zero_shot, schools, model=network)
-        own = spread(pool, dkt_rung.personal, schools, model=network, seed=wishes.seed)
-        stages.append(_Spreads("dkt", done.dkt, zero, own))
+    networks: tuple[tuple[Model, Trained | None, Arrays | None], ...] = (
+        ("dkt", done.dkt, None if done.dkt is None else done.dkt.arrays),
+        ("dkt_free", done.logistic, done.free),
+    )
+    for model, trained, arrays in networks:
+        if trained is not None and arrays is not None:
+            network = PersonalModel(arrays, {})
+            zero = spread(pool, dkt_rung.zero_shot, schools, model=network)
+            own = spread(pool, dkt_rung.personal, schools, model=network, seed=wishes.seed)
+            stages.append(_Spreads(model, trained, zero, own))
     return stages
 
 

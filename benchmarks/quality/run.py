@@ -87,9 +87,10 @@ def _everybody(consortium: Consortium) -> Part:
 def _wishes(options: Options, log: LogFile, epsilon: float) -> Wishes:
     """The built-in packs' items are public, with many answers each: their difficulty is shared by noisy sums."""
     if options.data is not None:
-        return Wishes(epsilon, options.private_hidden, options.seed)
+        return Wishes(epsilon, options.private_hidden, options.hidden, options.seed)
     families = sorted({attempt.item for history in log.histories for attempt in history})
-    return Wishes(epsilon, options.private_hidden, options.seed, tuple(families), tuple(pack_items()))
+    items = tuple(pack_items())
+    return Wishes(epsilon, options.private_hidden, options.hidden, options.seed, tuple(families), items)
 
 
 def _predictors(common: CommonFits) -> dict[str, Predict]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from benchmarks.quality.entries import Entry, Regime, find, logistic_of
+from benchmarks.quality.entries import Entry, Regime, find
 from benchmarks.quality.looks import Json
 from benchmarks.quality.outputs import PartLogits
 from benchmarks.quality.protocol import Consortium, Part
@@ -19,7 +19,7 @@ def served_entries(consortium: Consortium, entries: Sequence[Entry]) -> list[Ent
     """One for each stack with own stages; each part of a school is decided by its own validation students."""
     found = []
     for stack in entries:
-        logistic = logistic_of(entries, PERSONAL, stack.spent.label)
+        logistic = find(entries, ("lr", PERSONAL), stack.spent.label)
         if (stack.model, stack.regime) == ("stack", PERSONAL) and logistic is not None:
             outputs = {}
             for school in consortium.schools:
@@ -33,7 +33,7 @@ def served_entries(consortium: Consortium, entries: Sequence[Entry]) -> list[Ent
 
 def gates(consortium: Consortium, entries: Sequence[Entry], label: str) -> list[Json]:
     """What each member's gate says of the stack against the logistic rung, and why."""
-    stack, logistic = find(entries, ("stack", PERSONAL), label), logistic_of(entries, PERSONAL, label)
+    stack, logistic = find(entries, ("stack", PERSONAL), label), find(entries, ("lr", PERSONAL), label)
     if stack is None or logistic is None:
         return []
     found: list[Json] = []

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from client.training.gate import Judged, climb, is_enough, judge
+from client.training.gate import Judged, climb, is_enough
+from client.training.joining import fit_joining, judged_chances
 from client.training.personalise import PersonalModel, predict_personal
 from client.training.rung_report import RungReport, TestPredictions
 from client.training.rungs import (
@@ -23,10 +24,8 @@ from client.training.rungs import (
 from client.training.scored_answers import ScoredAnswers, scored_answers
 from common.arrays import Arrays
 from common.models.conformal import calibrate
-from common.models.ladder import STACK, Rung
-from common.models.metrics import Answers, PairedPredictions
-from common.models.odds import sigmoid
-from common.models.stack import CONSORTIUM, StackWeights, fit_stack, stacked_logit
+from common.models.ladder import Rung
+from common.models.stack import StackWeights
 
 FOLDS = 5
 FEW_STUDENTS, FEW_HELD_BACK = 100, 50  # below either, every student is held back once
@@ -58,16 +57,14 @@ def climb_here(
     that serves now.
     """
     held_back = _held_back(train, validation, offered)
-    answers, logits = held_back.answers, held_back.logits
-    judged = Judged(answers.correct, answers.student, logits.chances())
+    answers = held_back.answers
+    judged = Judged(answers.correct, answers.student, judged_chances(answers, held_back.logits))
     decision = climb(judged, default=offered.default, serving=serving)
-    weights = _stack_weights(held_back) if decision.rung == STACK else CONSORTIUM
-    chances = logits.chances(weights)[decision.rung]
-    certainty = calibrate(answers.correct, chances, students=answers.students)
-    predictions = _test_predictions(
-        test, held_back.fitted, weights, rung=decision.rung, shared=(start, offered.dkt)
-    )
-    return RungReport(decision, held_back.fitted, weights, certainty, held_back.folds, predictions)
+    certainty = calibrate(answers.correct, judged.chances[decision.rung], students=answers.students)
+    joining = fit_joining(answers, held_back.logits)
+    fitted = joining.applied(held_back.fitted)
+    predictions = _test_predictions(test, fitted, joining.weights, rung=decision.rung, shared=(start, offered.dkt))
+    return RungReport(decision, fitted, joining.weights, certainty, held_back.folds, predictions)
 
 
 def _held_back(train: Histories, validation: Histories, offered: Offered) -> _HeldBack:
@@ -91,29 +88,6 @@ def _by_folds(students: Histories, offered: Offered, *, seed: int = 0) -> _HeldB
     rest = [one for other in folds[1:] for one in other]
     answers = scored_answers([one for fold in folds for one in fold])
     return _HeldBack(answers, joined_logits(parts), fit_rungs(offered, rest, folds[0]), folds=FOLDS)
-
-
-def _stack_weights(held_back: _HeldBack) -> StackWeights:
-    """The school's own weights if they pass the gate against the consortium's, else the consortium's.
-
-    Judged by halves: each half of the students is predicted with weights that the other half gave.
-    """
-    answers, logits = held_back.answers, held_back.logits
-    if logits.dkt is None:
-        return CONSORTIUM
-    half = np.random.default_rng(0).permutation(int(answers.student.max()) + 1)[answers.student] % 2 == 0
-    own = np.zeros(len(answers))
-    for part in (half, ~half):
-        own[part] = stacked_logit(_fit_weights(answers, logits, ~part), logits.logistic[part], logits.dkt[part])
-    consortium = logits.chances()[STACK]
-    verdict, _ = judge(PairedPredictions(answers.correct, sigmoid(own), consortium, answers.student))
-    return _fit_weights(answers, logits, half | ~half) if verdict == "better" else CONSORTIUM
-
-
-def _fit_weights(answers: ScoredAnswers, logits: RungLogits, some: Answers) -> StackWeights:
-    network = np.zeros(len(answers)) if logits.dkt is None else logits.dkt
-    weight = answers.weight.astype(np.float64)[some]
-    return fit_stack(answers.correct[some], logits.logistic[some], network[some], weight=weight)
 
 
 def _test_predictions(

@@ -15,7 +15,7 @@ from common.models.bkt import BktParameters
 from common.models.encoding import EncodedHistory
 from common.models.ladder import BKT, LOGISTIC, STACK, LadderModels, Rung
 from common.models.odds import sigmoid
-from common.models.stack import CONSORTIUM, StackWeights, stacked_logit
+from common.models.stack import LOGISTIC_ALONE, StackWeights, stacked_logit
 
 Histories = Sequence[EncodedHistory]
 Chances = NDArray[np.float64]
@@ -56,7 +56,7 @@ class RungLogits:
     logistic: Chances
     dkt: Chances | None
 
-    def chances(self, weights: StackWeights = CONSORTIUM) -> dict[Rung, Chances]:
+    def chances(self, weights: StackWeights = LOGISTIC_ALONE) -> dict[Rung, Chances]:
         """Chances of a right answer by rung; bkt's are chances already."""
         found = {BKT: self.bkt, LOGISTIC: sigmoid(self.logistic)}
         if self.dkt is not None:

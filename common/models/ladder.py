@@ -7,7 +7,7 @@ from typing import Literal
 from common.arrays import Arrays
 from common.models.conformal import NEVER_SURE, Conformal
 from common.models.local_logistic import LocalLogistic
-from common.models.stack import CONSORTIUM, StackWeights
+from common.models.stack import LOGISTIC_ALONE, StackWeights
 
 Rung = Literal["bkt", "logistic", "stack"]
 BKT: Rung = "bkt"
@@ -31,5 +31,5 @@ class LadderModels:
     logistic: LocalLogistic = field(repr=False)
     dkt: Arrays | None = field(repr=False, default=None)
     difficulty: Mapping[str, float] = field(repr=False, default_factory=dict)
-    weights: StackWeights = CONSORTIUM
+    weights: StackWeights = LOGISTIC_ALONE
     certainty: Conformal = NEVER_SURE

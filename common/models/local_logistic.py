@@ -5,12 +5,13 @@ over an attempt's skills of slopes[row] . (its mean log wins, its mean log fails
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from common.arrays import Arrays
+from common.models.calibration import Calibration
 from common.models.encoding import EncodedHistory
 from common.models.logistic import LogisticDesign, design, logits, skill_part
 from common.models.logistic_features import Floats
@@ -50,3 +51,15 @@ def design_logits(model: LocalLogistic, rows: LogisticDesign, offsets: Floats) -
 def predict_local(model: LocalLogistic, histories: Sequence[EncodedHistory]) -> Floats:
     """(N,) chances of a right answer, in the order of `local_logits`."""
     return sigmoid(local_logits(model, histories))
+
+
+def calibrated(model: LocalLogistic, calibration: Calibration) -> LocalLogistic:
+    """The model whose every logit is `calibration.of` this one's: a logistic model again."""
+    arrays = {name: np.asarray(array * calibration.slope, np.float32) for name, array in model.arrays.items()}
+    arrays["bias"] = np.asarray(arrays["bias"] + calibration.constant, np.float32)
+    return replace(
+        model,
+        arrays=arrays,
+        offsets={item: offset * calibration.slope for item, offset in model.offsets.items()},
+        skill_slopes=np.asarray(model.skill_slopes * calibration.slope, np.float32),
+    )

@@ -1,21 +1,22 @@
-"""The stack: one logit out of the logistic model's and the DKT's.
+"""The stack: one logit out of the logistic model's and the network's.
 
-    logit = c + a_logistic * logit of the logistic model + a_dkt * logit of the DKT
+    logit = c + a_logistic * logit of the logistic model + a_dkt * logit of the network
 
-The consortium's weights were chosen on a public log and serve by default; a school's own are a MAP fit around
-them, held firmly, and serve only if its gate says that they are better here.
+Fitted, the two shares add up to 1, and start from the logistic model alone: a network has to earn its share on
+answers that neither model saw. A school with few of them stays with the logistic model, so the stack is hardly
+ever worse than the rung below it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from common.models.calibration import fit_around
 from common.models.logistic_features import Floats
 from common.models.metrics import Answers
-from common.models.odds import sigmoid
 
-LEAST_STRENGTH = 30.0  # of the pull towards the consortium's weights
-_SWEEPS = 20
+# lambda of the pull towards c = 0 and no share for the network (docs/decisions/0019).
+CONSTANT_STRENGTH, SHARE_STRENGTH = 300.0, 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class StackWeights:
     dkt: float
 
 
-CONSORTIUM = StackWeights(constant=-0.1, logistic=0.8, dkt=0.3)
+LOGISTIC_ALONE = StackWeights(constant=0.0, logistic=1.0, dkt=0.0)
 
 
 def stacked_logit(weights: StackWeights, logistic: Floats, dkt: Floats) -> Floats:
@@ -35,26 +36,13 @@ def stacked_logit(weights: StackWeights, logistic: Floats, dkt: Floats) -> Float
     return weights.constant + weights.logistic * logistic + weights.dkt * dkt
 
 
-def fit_stack(
-    correct: Answers,
-    logistic: Floats,
-    dkt: Floats,
-    *,
-    weight: Floats,
-    around: StackWeights = CONSORTIUM,
-    strength: float = LEAST_STRENGTH,
-) -> StackWeights:
-    """The school's own weights, by Newton's method. The answers, (N,), must be of students neither model saw.
+def fit_stack(correct: Answers, logistic: Floats, dkt: Floats, *, weight: Floats) -> StackWeights:
+    """The weights that these answers ask for, (N,) each, of students neither model saw. weight: of evidence.
 
-    weight: (N,) evidence weights. strength: lambda of the pull towards `around`, at least 30.
+    The network's share lies in [0, 1]: what a fit finds outside is an accident of few answers.
     """
-    columns = np.column_stack([np.ones(len(correct)), logistic, dkt])
-    mean = np.array([around.constant, around.logistic, around.dkt])
-    firm = max(strength, LEAST_STRENGTH)
-    theta = mean.copy()
-    for _ in range(_SWEEPS):
-        p = sigmoid(columns @ theta)
-        slope = columns.T @ (weight * (correct - p)) - firm * (theta - mean)
-        curvature = (columns.T * (weight * p * (1 - p))) @ columns + firm * np.eye(3)
-        theta = theta + np.linalg.solve(curvature, slope)
-    return StackWeights(*theta.tolist())
+    columns = np.column_stack([np.ones(len(correct)), dkt - logistic])
+    strength = np.array([CONSTANT_STRENGTH, SHARE_STRENGTH])
+    constant, share = fit_around(logistic, columns, correct, weight=weight, strength=strength).tolist()
+    share = min(max(share, 0.0), 1.0)
+    return StackWeights(constant, 1 - share, share)

@@ -18,7 +18,7 @@ def test_both_dials_stay_within_the_budget_and_reach_every_school() -> None:
     log = simulated_log(2, schools=4, smallest=12, largest=20)
     consortium = by_school(log, seed=0)
     families = tuple(sorted({one.item for history in log.histories for one in history}))
-    wishes = Wishes(8.0, hidden=4, seed=0, families=families, items=tuple(pack_items()))
+    wishes = Wishes(8.0, hidden=4, free_hidden=4, seed=0, families=families, items=tuple(pack_items()))
     with ThreadPoolExecutor(1) as pool:
         entries = private_entries(consortium, pool, wishes, say=lambda _: None)
     regimes = ("federated", "federated_personal")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from benchmarks.quality.entries import Entry, Model, Spent
 from benchmarks.quality.outputs import PartLogits
@@ -71,17 +72,39 @@ def test_a_stack_that_is_no_better_is_not_served() -> None:
     assert gates(consortium, entries, "shares-3") == []
 
 
-def test_a_private_stack_joins_the_models_of_one_campaign() -> None:
-    """The logistic model that spent the whole budget alone must not stand beside a network that spent it too."""
+def test_a_private_stack_joins_the_models_of_one_budget() -> None:
+    """The free network stands beside the model that spent it all, the trained one beside what it builds on."""
     schools = (school("large", 40),)
     consortium = Consortium(schools, SKILLS, federated=True)
     spent = Spent("shares", 3.0, epsilon=2.99)
-    alone = replace(entry("lr", schools, 9.0), spent=spent)
-    first = replace(entry("lr_first", schools, 1.0), spent=spent)
-    network = replace(entry("dkt", schools, 0.5), spent=spent)
-    stack = stack_entries(consortium, [alone, first, network])
-    assert [one.name for one in stack] == ["stack/federated_personal/shares-3"]
-    expected = stack_entries(consortium, [first, network])[0].outputs["large"][0].test
-    assert (stack[0].outputs["large"][0].test == expected).all()
-    served = served_entries(consortium, [alone, first, network, *stack])[0].outputs["large"][0].test
-    assert (served == first.outputs["large"][0].test).all() or (served == expected).all()
+    models: dict[Model, float] = {"lr": 0.5, "dkt_free": 2.0, "lr_first": 1.0, "dkt": 0.1}
+    entries = [replace(entry(model, schools, strength), spent=spent) for model, strength in models.items()]
+    found = {one.model: one.outputs["large"][0].test for one in stack_entries(consortium, entries)}
+    assert list(found) == ["stack", "stack_trained"]
+    said = {one.model: np.abs(one.outputs["large"][0].test) for one in entries}
+    assert (np.abs(found["stack"]) > said["lr"]).all()  # the network that knows more has its share
+    assert np.abs(found["stack_trained"]) == pytest.approx(said["lr_first"], abs=0.35)
+    served = served_entries(consortium, [*entries, *stack_entries(consortium, entries)])
+    assert (served[0].outputs["large"][0].test == found["stack"]).all()
+
+
+def test_a_private_stack_needs_a_schools_own_stages() -> None:
+    """Weights from all members' validation students together would tell of them without noise."""
+    schools = (school("large", 40),)
+    consortium = Consortium(schools, SKILLS, federated=True)
+    spent = Spent("shares", 3.0, epsilon=2.99)
+    entries = [
+        replace(entry(model, schools, 0.5), spent=spent, regime="federated") for model in ("lr", "dkt_free")
+    ]
+    assert stack_entries(consortium, entries) == []
+
+
+def test_a_school_with_hardly_anyone_to_validate_on_stays_with_the_logistic_model() -> None:
+    """A network that knows the answers of two students moves the stack by little."""
+    schools = (School("tiny", False, (Part((), students(1, 1, 4), students(5, 2)),)),)
+    consortium = Consortium(schools, SKILLS, federated=True)
+    spent = Spent("shares", 3.0, epsilon=2.99)
+    models: dict[Model, float] = {"lr": 1.0, "dkt_free": 5.0}
+    entries = [replace(entry(model, schools, strength), spent=spent) for model, strength in models.items()]
+    stack = stack_entries(consortium, entries)[0].outputs["tiny"][0].test
+    assert np.abs(stack) == pytest.approx(np.ones(len(stack)), abs=0.3)
