@@ -22,12 +22,11 @@ from common.models.local_logistic import LocalLogistic
 from common.models.log_file import COLUMNS, read_log
 from common.models.metrics import auc
 from common.models.odds import sigmoid
-from common.models.stack import StackWeights, stacked_logit
+from common.models.stack import CONSORTIUM, stacked_logit
 from common.skills import SkillMap
 
 FLIPS, STUDENTS, NEWEST = 60, 30, 200
 ALARM = Recipe(epochs=12, patience=12)
-_WEIGHTS = StackWeights(-0.1, 0.8, 0.3)  # any that let both models through
 
 
 def check_flips(
@@ -92,5 +91,5 @@ def _auc_of(part: Part, start: Arrays, *, seed: int, recipe: Recipe) -> float:
 
 
 def stack_logits(logistic: LocalLogistic, dkt: PersonalModel, histories: Sequence[EncodedHistory]) -> Floats:
-    """(N,) of a stack with fixed weights, in the order of `scored_answers`."""
-    return stacked_logit(_WEIGHTS, logistic_logits(logistic, histories), dkt_logits(dkt, histories))
+    """(N,) of a stack with the consortium's weights, in the order of `scored_answers`."""
+    return stacked_logit(CONSORTIUM, logistic_logits(logistic, histories), dkt_logits(dkt, histories))

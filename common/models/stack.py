@@ -29,6 +29,8 @@ class StackWeights:
 
 
 LOGISTIC_ALONE = StackWeights(constant=0.0, logistic=1.0, dkt=0.0)
+# For two shared models that no school has adapted, chosen on a public log; a school with own stages fits its own.
+CONSORTIUM = StackWeights(constant=-0.1, logistic=0.8, dkt=0.3)
 
 
 def stacked_logit(weights: StackWeights, logistic: Floats, dkt: Floats) -> Floats:
