@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from client.practice.holding import Track, enough_run, is_held
+from client.practice.holding import Track, enough_run, is_held, mean_surprise
 from client.practice.spin import SPINS_ABOVE, spin_risk
 from client.records.mastery import SkillMastery
 
@@ -126,12 +126,13 @@ def gives_up(state: SkillMastery) -> bool:
     return state.tries >= EXIT_ANYWAY or (state.tries >= EXIT_ATTEMPTS and state.p_known < EXIT_P)
 
 
-def spins(state: SkillMastery) -> bool:
-    """Unlikely to get there by more of the same: something else has to happen."""
+def spins(state: SkillMastery, others: Track = NO_TRACK) -> bool:
+    """Unlikely to get there by more of the same: something else has to happen. others: as in `after_answer`."""
+    surprise = mean_surprise(others.surprise, float(others.answers))
     return (
         state.mastered_at is None
         and state.tries >= SPIN_FROM
-        and spin_risk(state.right, state.recent, tries=state.tries) > SPINS_ABOVE
+        and spin_risk(state.right, state.recent, tries=state.tries, surprise=surprise) > SPINS_ABOVE
     )
 
 

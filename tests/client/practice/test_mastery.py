@@ -192,12 +192,14 @@ def test_failures_do_not_point_at_what_was_right_lately() -> None:
 
 
 def test_spinning_is_called_from_the_fifth_try() -> None:
-    """Five wrong answers are, four aren't, and three right at the end aren't."""
-    wrong = replace(_ENOUGH, tries=5, right=0, recent="000")
-    assert spins(wrong)
-    assert not spins(replace(wrong, tries=4))
-    assert not spins(replace(wrong, right=3, recent="111"))
-    assert not spins(replace(wrong, mastered_at=_DAY))
+    """Five wrong answers of a student who is right less often than predicted; of another one, six."""
+    wrong, behind = replace(_ENOUGH, tries=5, right=0, recent="000"), Track(20, -2.0)
+    assert spins(wrong, behind)
+    assert not spins(wrong)
+    assert spins(replace(wrong, tries=6))
+    assert not spins(replace(wrong, tries=4), Track(20, -20.0))
+    assert not spins(replace(wrong, right=3, recent="111"), behind)
+    assert not spins(replace(wrong, mastered_at=_DAY), behind)
 
 
 def test_flagged_evidence_moves_p_and_shows_nothing() -> None:
