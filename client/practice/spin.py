@@ -3,8 +3,8 @@
 Definition by Beck and Gong (2013). A logistic rule on five plain numbers, so that a teacher can follow it:
 attempts, right answers, the last three, and how often the skill makes students spin. Its six coefficients were
 fitted on a public tutor's log. Five answers say little of a student who learns in small steps, so a seventh counts
-how far the student's other answers came true (`client.practice.holding`); it and the limit were chosen on simulated
-students. It calls for a needed skill and a teacher; it is no label on a student.
+how far predictions of the student's other answers came true (`client.practice.holding`); it and the limit were
+chosen on simulated students. It calls for a needed skill and a teacher; it is no label on a student.
 """
 
 import math
