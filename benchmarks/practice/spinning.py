@@ -32,7 +32,7 @@ class Tries:
 
 
 def spinning(family: str, *, students: int, seed: int) -> dict[str, Any]:
-    """Among those undecided after 1, 3 and 5 attempts at one skill each: AUC, precision and recall, over worlds."""
+    """Among those undecided after 1, 3 and 5 attempts at one skill each: AUC, precision, recall; over worlds."""
     worlds = [tries_at_one_skill(family, students=students // WORLDS, seed=seed + n) for n in range(WORLDS)]
     tries = Tries(np.concatenate([one.right for one in worlds]), np.concatenate([one.surprise for one in worlds]))
     runs = np.stack([tries.right[:, t : t + IN_A_ROW].all(1) for t in range(WITHIN - IN_A_ROW + 1)], axis=1)
