@@ -84,6 +84,11 @@ class SchoolFolder:
         return self.path / "releases"
 
     @property
+    def content(self) -> Path:
+        """Imported content that is practised here, and where its skills belong."""
+        return self.path / "content"
+
+    @property
     def certificates(self) -> Path:
         """Of the pages, if they are served over TLS."""
         return self.path / "tls"

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from client.content.bank import built_in_bank
+from client.content.school_bank import school_content
 from client.practice.calendar import read_calendar
 from client.practice.desk import open_desk
 from client.records.store import open_school_store
@@ -66,5 +66,11 @@ def build_world(folder: SchoolFolder, clock: Clock) -> World:
     """Opens the school's database and practice desk."""
     settings = load_settings(folder)
     store = open_school_store(folder, settings)
-    desk = open_desk(store, folder, bank=built_in_bank(), clock=clock, calendar=read_calendar(settings.holidays))
+    desk = open_desk(
+        store,
+        folder,
+        bank=school_content(folder.content).bank,
+        clock=clock,
+        calendar=read_calendar(settings.holidays),
+    )
     return World(folder, settings, store, desk, clock, load_templates())

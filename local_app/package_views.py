@@ -42,10 +42,15 @@ def _item_view(packed: PackedItem, bank: ItemBank) -> dict[str, Any]:
         "help": help_of(item),
         "units": list(item.units),
         "choices": [_choice_view(one.id, one.label) for one in item.choices],
-        # The last rung solves a twin, so no rung holds this item's answer.
-        "hints": [[render_line(line) for line in rung] for rung in item.hints],
+        "hints": [[render_line(line) for line in rung] for rung in _without_key(item, bank)],
         "check": _check_of(item),
     }
+
+
+def _without_key(item: Item, bank: ItemBank) -> tuple[tuple[Line, ...], ...]:
+    """The last rung solves a twin; of an imported item it may hold the answer, which then stays at the server."""
+    family = bank.family(item.family)
+    return item.hints[:-1] if family is not None and family.fixed else item.hints
 
 
 def _choice_view(identity: str, label: Line) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.commands.opened import folder_of, opened_store
+from client.content.school_bank import school_content
 from client.federation.coordinator_api import fetch_offers, open_api
 from client.records.audit_trail import first_broken
 from client.school_certificates import RENEW_BELOW_DAYS, days_left, served_host
@@ -87,6 +88,14 @@ def _pages(folder: SchoolFolder) -> str:
     return f"served over TLS as {served_host(folder)}; the certificate ends in {left} days"
 
 
+def _content(folder: SchoolFolder) -> str:
+    found = school_content(folder.content)
+    if not found.imported:
+        return "the built-in packs are practised, and nothing imported"
+    left_out = len(found.without_place)
+    return f"{found.imported} imported items are practised; {left_out} imported skills have no place and aren't"
+
+
 def _training(folder: SchoolFolder) -> str:
     missing = [name for name in ("torch", "flwr", "dp_accounting") if importlib.util.find_spec(name) is None]
     return f"not installed here: {', '.join(missing)}" if missing else "installed"
@@ -116,6 +125,7 @@ CHECKS: dict[str, Callable[[SchoolFolder], str]] = {
     "files": _private_files,
     "code": _code,
     "pages": _pages,
+    "content": _content,
     "training": _training,
     "database": _database,
     "ledger": _ledger,

@@ -1,13 +1,13 @@
 """Content files on disk: written whole or not at all, and read line by line with every fault named."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from client.content.bank import ItemBank, make_bank
+from client.content.bank import make_bank
 from client.content.content_format import ContentHeader, ContentRecord, ContentSkill, ContentStep
 from client.content.content_format_gate import fault_of
 from client.content.content_format_items import family_of, skill_of
@@ -73,14 +73,6 @@ def faults_in(path: Path) -> Iterator[str]:
             read_content(path)
         except FixSettings as fault:
             yield fault.sentence
-
-
-def bank_with(bank: ItemBank, contents: Iterable[ContentFile]) -> ItemBank:
-    """The bank and the files' items; FixSettings if an id appears twice. A skill of two files is one skill."""
-    files = list(contents)
-    skills = {skill.id: skill_of(skill) for content in files for skill in content.skills}
-    families = [family_of(step) for content in files for step in content.steps]
-    return make_bank([*bank.skills(), *skills.values()], [*bank.families(), *families])
 
 
 def _check_whole(path: Path, content: ContentFile) -> None:

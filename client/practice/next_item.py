@@ -126,9 +126,11 @@ def family_for(tables: BankTables, standing: Standing, row: int) -> Family:
     families = tables.families[row]
     lot = lots(np.array([standing.seed], np.uint64), len(families))[0]
 
-    def order(place: int) -> tuple[bool, bool, bool, int, float]:
-        one = families[place].id
-        return one == standing.last_family, one in of_set, one in shown, standing.seen.get(one, 0), lot[place]
+    def order(place: int) -> tuple[bool, bool, bool, int, bool, float]:
+        one, fixed = families[place].id, families[place].fixed
+        seen = standing.seen.get(one, 0)
+        # Families that draw fresh numbers first, since an imported item is always the same.
+        return one == standing.last_family, one in of_set, one in shown, seen, fixed, lot[place]
 
     return families[min(range(len(families)), key=order)]
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from client.cli import main
-from client.content.bank import built_in_bank, make_bank
-from client.content.content_format_files import bank_with, faults_in, read_content, write_content
+from client.content.content_format_files import faults_in, read_content, write_content
 from client.content.content_format_mathml import inner_of, is_safe
 from common.errors import FixSettings
 from tests.support.invented_course import choice, problem, step
@@ -48,26 +47,6 @@ def test_what_is_written_is_read_back(content: Path) -> None:
     again = content.with_name("again.jsonl")
     write_content(again, read_content(content))
     assert again.read_bytes() == content.read_bytes()
-
-
-def test_items_of_a_file_join_the_bank(content: Path) -> None:
-    """Beside the built-in ones; every seed gives the same item, and no twin of it is shown."""
-    bank = bank_with(built_in_bank(), [read_content(content)])
-    first, second = (bank.generate("oatutor.p1a", seed) for seed in (1, 2))
-    assert first.stem == second.stem
-    assert [family.id for family in bank.families_of("oatutor.open_brackets")] == ["oatutor.p1a", "oatutor.p1b"]
-    assert len(first.hints) == 1
-    assert bank.grade(first, "4x + 12").solved
-    skill = bank.skill("oatutor.open_brackets")
-    assert skill is not None
-    assert skill.name == "open brackets"
-
-
-def test_the_same_file_twice_is_refused(content: Path) -> None:
-    """Its items would have the same ids."""
-    found = read_content(content)
-    with pytest.raises(FixSettings, match="same id"):
-        bank_with(make_bank([], []), [found, found])
 
 
 @pytest.mark.parametrize(

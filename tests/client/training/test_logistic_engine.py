@@ -73,3 +73,14 @@ def test_nobody_gives_zeros() -> None:
     """An empty draw still has a sum to add noise to."""
     assert engine([], 0.5).tolist() == [0.0] * len(SCALES)
     assert engine([random_encoded(0, 1)], 0.5).tolist() == [0.0] * len(SCALES)
+
+
+def test_a_schools_own_item_leaves_no_mark_of_its_own() -> None:
+    """A plan names built-in families alone; of an imported item only the skill counts, whichever item it is."""
+    sums = []
+    for private in ("oatutor.p1a", "school.own"):
+        renamed = [replace(one, items=tuple(private for _ in one.items)) for one in students()]
+        sums.append(engine(renamed, 0.5))
+    np.testing.assert_array_equal(*sums)
+    named = [replace(one, items=tuple("item 0" for _ in one.items)) for one in students()]
+    assert not np.array_equal(engine(named, 0.5), sums[0])
