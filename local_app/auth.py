@@ -41,6 +41,7 @@ class SignedInStudent:
             "home": "/practice",
             "sign_out": "/sign-out",
             "name": self.student.display_name or "",
+            "student": self.student.id,
             "display": self.display,
         }
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from client.content.phrases import mark
 from client.records.display_settings import CHOICES
-from local_app.words import OWN_NAMES, mark
+from local_app.words import OWN_NAMES
 
 
 @dataclass(frozen=True, slots=True)

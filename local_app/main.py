@@ -20,8 +20,10 @@ from local_app.routes import (
     badges,
     display,
     health,
+    help,
     insight,
     offline,
+    sets,
     sign_in,
     staff_sign_in,
     student,
@@ -33,7 +35,7 @@ from local_app.world import World
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, staff_sign_in, student, talk, display, offline),
+        *(sign_in, staff_sign_in, student, sets, help, talk, display, offline),
         *(teacher, badges, admin, insight, health),
     )
 )

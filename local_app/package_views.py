@@ -9,37 +9,40 @@ from typing import Any
 from client.content.bank import ItemBank
 from client.content.items import AnswerKind, Item, Line, plain_text
 from client.practice.work_package import USABLE, PackedItem, WorkPackage
-from local_app.pages import render_line
-from local_app.practice_views import help_of, skill_names
+from local_app.answer_help import help_of
+from local_app.pages import plain, render_line
+from local_app.practice_views import skill_names
 
 # Some 3 ms for a guess. Small answers can be found all the same, so the word of the server counts.
 HASH_ROUNDS, SALT_BYTES = 5_000, 16
 _CHECKED_BY_DEVICE = (AnswerKind.NUMBER, AnswerKind.FRACTION, AnswerKind.CHOICE)
 
 
-def package_view(package: WorkPackage, bank: ItemBank, *, csrf: str, now: datetime) -> dict[str, Any]:
-    """What the device keeps. device times are corrected by `server_now`."""
+def package_view(
+    package: WorkPackage, bank: ItemBank, *, csrf: str, now: datetime, language: str = "en"
+) -> dict[str, Any]:
+    """What the device keeps. device times are corrected by `server_now`. language: of what is said of an item."""
     return {
         "student": package.student,
         "token": package.token,
         "csrf": csrf,
         "server_now": now.timestamp(),
         "usable_until": (package.issued_at + USABLE).timestamp(),
-        "items": [_item_view(packed, bank) for packed in package.items],
+        "items": [_item_view(packed, bank, language) for packed in package.items],
     }
 
 
-def _item_view(packed: PackedItem, bank: ItemBank) -> dict[str, Any]:
+def _item_view(packed: PackedItem, bank: ItemBank, language: str) -> dict[str, Any]:
     item = packed.item
     return {
         "item": item.family,
         "seed": item.seed,
         "skill": skill_names(item, bank),
-        "reason": packed.reason,
+        "reason": plain(packed.why, language),
         "stem": render_line(item.stem),
         "kind": str(item.kind),
         "form": str(item.form),
-        "help": help_of(item),
+        "help": plain(help_of(item), language),
         "units": list(item.units),
         "choices": [_choice_view(one.id, one.label) for one in item.choices],
         "hints": [[render_line(line) for line in rung] for rung in _without_key(item, bank)],

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from client.content.figures import Figure
 from client.content.items import Line, Part, plain_text
+from client.content.phrases import Phrase
 from client.records.display_settings import LANGUAGES, DisplaySettings
 from local_app.words import OWN_NAMES, wanted_language, words_of
 from local_app.world import world_of
@@ -44,6 +45,7 @@ def _templates_in(language: str) -> Jinja2Templates:
     )
     # The extension adds this method; new style: what is filled in is escaped.
     environment.install_gettext_translations(words_of(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["say"] = lambda phrase: say(phrase, language)
     environment.filters["line"] = render_line
     environment.filters["plain"] = plain_text
     return Jinja2Templates(env=environment)
@@ -60,6 +62,24 @@ def _render_part(part: Part) -> Markup:
     if isinstance(part, Figure):
         return Markup(part.svg)  # noqa: S704
     return Markup(part.mathml.replace("<math ", f'<math aria-label="{escape(part.alternative)}" ', 1))  # noqa: S704
+
+
+def say(phrase: Phrase, language: str) -> Markup:
+    """In a language of the pages; words that were filled in are content, which stays in English."""
+    text = escape(words_of(language).gettext(phrase.text))
+    if not phrase.values:
+        return text
+    as_content = Markup("{}") if language == "en" else Markup('<bdi lang="en">{}</bdi>')
+    return text % {
+        name: as_content.format(value) if isinstance(value, str) else value
+        for name, value in phrase.values.items()
+    }
+
+
+def plain(phrase: Phrase, language: str) -> str:
+    """The same as text, for what a device keeps."""
+    text = words_of(language).gettext(phrase.text)
+    return text % phrase.values if phrase.values else text
 
 
 def page(

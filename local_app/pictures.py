@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from local_app.words import mark
+from client.content.phrases import mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,6 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español", "ar": "العربية"}
 
 
-def mark(text: str) -> str:
-    """The same text, marked for the catalogues; the page translates it when it shows it."""
-    return text
-
-
 @cache
 def words_of(language: str) -> NullTranslations:
     """The catalogue of a language. English is what the templates hold, so it has none."""

@@ -17,9 +17,11 @@ from client.content.key_text import answer_text, key_text
 
 _HIDDEN = re.compile(rb'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
 _ANSWER_FORM = re.compile(rb'<form class="answer".*?</form>', re.DOTALL)
+_SET_FORM = re.compile(rb'<form method="post" action="/practice/set">.*?</form>', re.DOTALL)
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
-_MOVE_ON = b'formaction="/practice/next"'
+_MOVE_ON, _BETWEEN_SETS = b'formaction="/practice/next"', b'<form method="post" action="/practice/set">'
 ANSWER, NEXT, PRACTICE, SYNC = "/practice/answer", "/practice/next", "/practice", "/practice/sync"
+SET = "/practice/set"
 RIGHT_SHARE = 0.75
 # The load is fast, its students aren't: a page counts as shown so long before its answer.
 THOUGHT_MS = 15_000
@@ -71,22 +73,25 @@ class Device:
         self.unanswered = None
 
     def may_move_on(self) -> bool:
-        """Whether the item on the page was tried in vain."""
-        return _MOVE_ON in self.page
+        """Whether the item on the page was tried in vain, or the set is over."""
+        return _MOVE_ON in self.page or _BETWEEN_SETS in self.page
 
     async def move_on(self) -> None:
-        """To the next item, past one that was tried in vain."""
+        """To the next item, past one that was tried in vain or over to the next set."""
+        if _BETWEEN_SETS in self.page:
+            await self.exchange("POST", SET, {**self.fields(_SET_FORM), "skill": ""}, wanted=b"303")
+            return await self.open_practice()
         self.page = await self.exchange("POST", NEXT, self.fields())
 
-    def fields(self) -> Form:
-        """The hidden fields of the page's answer form."""
-        form = _ANSWER_FORM.search(self.page)
+    def fields(self, which: re.Pattern[bytes] = _ANSWER_FORM) -> Form:
+        """The hidden fields of a form of the page, by default the answer's."""
+        form = which.search(self.page)
         if form is None:
             raise RuntimeError("The page holds no answer form.")
         return {name.decode(): value.decode() for name, value in _HIDDEN.findall(form.group())}
 
-    async def exchange(self, method: str, path: str, form: Form | None = None) -> bytes:
-        """The reply's body. Gone when the server goes; RuntimeError for a reply that isn't 200."""
+    async def exchange(self, method: str, path: str, form: Form | None = None, *, wanted: bytes = b"200") -> bytes:
+        """The reply's body. Gone when the server goes; RuntimeError for a reply that isn't the wanted one."""
         body = urlencode(form or {}).encode()
         try:
             reader, writer = self._streams = self._streams or await asyncio.open_connection(HOST, self.port)
@@ -97,7 +102,7 @@ class Device:
         except (asyncio.IncompleteReadError, OSError) as error:
             self.close()
             raise Gone from error
-        if not head.startswith(b"HTTP/1.1 200 "):
+        if not head.startswith(b"HTTP/1.1 " + wanted):
             raise RuntimeError(f"{method} {path} was answered with {head[:20]!r}.")
         return text
 

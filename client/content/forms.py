@@ -3,19 +3,20 @@
 from client.content.algebraic import Algebraic
 from client.content.algebraic_forms import is_reduced
 from client.content.items import Form
+from client.content.phrases import mark
 from client.content.reading import Reading
 from client.content.trees import Tree
 from client.content.written_forms import Shape, is_expanded, is_factored, is_lowest, is_solved, shape_of
 
 FORM_MESSAGES = {
-    Form.SIMPLEST: "It is equal, but it isn't in its simplest form yet.",
-    Form.MIXED: "It is equal. Now write it as a whole number and a fraction.",
-    Form.IMPROPER: "It is equal. Now write it as one fraction.",
-    Form.DECIMAL: "It is equal. Now write it with a decimal point.",
-    Form.PERCENT: "It is equal. Now write it with a percent sign.",
-    Form.EXPANDED: "It is equal. Now write it without brackets and take like terms together.",
-    Form.FACTORED: "It is equal. Now write it with brackets, and take out as much as you can.",
-    Form.SOLVED: "It says the same. Now get the letter alone on one side.",
+    Form.SIMPLEST: mark("It is equal, but it isn't in its simplest form yet."),
+    Form.MIXED: mark("It is equal. Now write it as a whole number and a fraction."),
+    Form.IMPROPER: mark("It is equal. Now write it as one fraction."),
+    Form.DECIMAL: mark("It is equal. Now write it with a decimal point."),
+    Form.PERCENT: mark("It is equal. Now write it with a percent sign."),
+    Form.EXPANDED: mark("It is equal. Now write it without brackets and take like terms together."),
+    Form.FACTORED: mark("It is equal. Now write it with brackets, and take out as much as you can."),
+    Form.SOLVED: mark("It says the same. Now get the letter alone on one side."),
 }
 
 

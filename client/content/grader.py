@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from client.content import reading
 from client.content.forms import FORM_MESSAGES, form_ok
 from client.content.items import Answer, AnswerKind, Choice, Item
+from client.content.phrases import mark
 from client.content.reading import Reading
 from client.content.remainders import read_remainder
 from client.content.tokens import MAX_LENGTH
@@ -34,20 +35,22 @@ class Grade:
         return self.correct and self.form_ok
 
 
-_A_NUMBER = "I can't read that as a number. Try something like 3, 3/4 or 1 1/2."
+_A_NUMBER = mark("I can't read that as a number. Try something like 3, 3/4 or 1 1/2.")
 _UNREADABLE = {
     AnswerKind.NUMBER: _A_NUMBER,
     AnswerKind.FRACTION: _A_NUMBER,
-    AnswerKind.REMAINDER: "Write a whole number, then r, then what is left over. Leave r out if nothing is.",
-    AnswerKind.CHOICE: "Choose one of the answers first.",
-    AnswerKind.EXPRESSION: "I can't read that. Use numbers, the letters of the question and signs, as in 3x + 4.",
-    AnswerKind.EQUATION: "I can't read that as an equation. Write it with an equals sign, as in y = 3x + 4.",
-    AnswerKind.INEQUALITY: "I can't read that. Write a letter, a sign and a number, as in x < 4 or x >= 4.",
-    AnswerKind.ALGEBRAIC: "I can't read that. Write roots as √(2) or sqrt(2) and fractions as (x + 1)/(2y).",
-    AnswerKind.POINT: "I can't read that as a point. Write two numbers in brackets, as in (3, 4).",
-    AnswerKind.LIST: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
-    AnswerKind.SET: "I can't read that. Write numbers with commas between them, as in 3, 4, 5.",
-    AnswerKind.TEXT: "Type your answer first.",
+    AnswerKind.REMAINDER: mark("Write a whole number, then r, then what is left over. Leave r out if nothing is."),
+    AnswerKind.CHOICE: mark("Choose one of the answers first."),
+    AnswerKind.EXPRESSION: mark(
+        "I can't read that. Use numbers, the letters of the question and signs, as in 3x + 4."
+    ),
+    AnswerKind.EQUATION: mark("I can't read that as an equation. Write it with an equals sign, as in y = 3x + 4."),
+    AnswerKind.INEQUALITY: mark("I can't read that. Write a letter, a sign and a number, as in x < 4 or x >= 4."),
+    AnswerKind.ALGEBRAIC: mark("I can't read that. Write roots as √(2) or sqrt(2) and fractions as (x + 1)/(2y)."),
+    AnswerKind.POINT: mark("I can't read that as a point. Write two numbers in brackets, as in (3, 4)."),
+    AnswerKind.LIST: mark("I can't read that. Write numbers with commas between them, as in 3, 4, 5."),
+    AnswerKind.SET: mark("I can't read that. Write numbers with commas between them, as in 3, 4, 5."),
+    AnswerKind.TEXT: mark("Type your answer first."),
 }
 _READERS = {
     AnswerKind.NUMBER: reading.number,
@@ -63,9 +66,9 @@ _READERS = {
 _WITH_COMMAS = (AnswerKind.POINT, AnswerKind.LIST, AnswerKind.SET)
 # Kinds whose numbers have to be worked out; an expression or equation is judged by its form instead.
 _WORKED_OUT = (AnswerKind.NUMBER, AnswerKind.FRACTION, *_WITH_COMMAS)
-_CALCULATION = Grade(False, False, "", "That is a calculation. Work it out to one number.", False)
-_RIGHT = Grade(True, True, "", "Yes, that's right.")
-_NOT_YET = "Not yet. You can try again, or ask for a hint."
+_CALCULATION = Grade(False, False, "", mark("That is a calculation. Work it out to one number."), False)
+_RIGHT = Grade(True, True, "", mark("Yes, that's right."))
+_NOT_YET = mark("You can try again, or ask for a hint.")
 
 
 def grade(item: Item, response: str, *, decimal_mark: str = ".") -> Grade:
@@ -111,7 +114,7 @@ def _grade_choice(item: Item, response: str) -> Grade:
         return _unreadable(item)
     if chosen.id == item.answer:
         return _RIGHT
-    return Grade(False, False, chosen.misconception, "Not this one. Look again at each part.")
+    return Grade(False, False, chosen.misconception, mark("Not this one. Look again at each part."))
 
 
 def _grade_remainder(item: Item, response: str) -> Grade:

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from client.content.phrases import Phrase
 from client.practice.bank_tables import BankTables
 from client.practice.desk import PracticeDesk
 from client.practice.next_item import Standing, choose_next, situation_of
-from client.practice.offers import Offer, offer_next, standing_of
+from client.practice.offers import Offer, newest_of, offer_next, standing_of
 from client.practice.policy import decide, lots
-from client.practice.reasons import Fact, Reason, ReasonCode, sentence_for_student, sentence_for_teacher
+from client.practice.reasons import Fact, Reason, ReasonCode, phrase_for_student, sentence_for_teacher, skill_name
 from client.records.practice_sets import ChosenSet, save_set
 from common.errors import ErrorCode, FixSettings
 
@@ -31,17 +32,25 @@ class ChoiceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """skill: what `start_set` takes. reason: for the student; for_teacher: the same for staff. No probability."""
+    """skill: what `start_set` takes; name: the same in words. why: for the student; for_teacher: the same for
+    staff. No probability.
+    """
 
     kind: ChoiceKind
     skill: str
-    reason: str
+    name: str
+    why: Phrase
     for_teacher: str
 
 
 def choices_for(connection: Connection, desk: PracticeDesk, student: str) -> tuple[Choice, ...]:
     """One to three different skills, the recommended one first. Reads only."""
     standing, _ = standing_of(connection, desk, student)
+    return choices_at(desk, standing)
+
+
+def choices_at(desk: PracticeDesk, standing: Standing) -> tuple[Choice, ...]:
+    """The same where the standing is at hand."""
     recommended = choose_next(desk.tables, standing).reason
     found = [
         (ChoiceKind.RECOMMENDED, recommended),
@@ -51,24 +60,27 @@ def choices_for(connection: Connection, desk: PracticeDesk, student: str) -> tup
         Choice(
             kind,
             str(reason.facts["skill"]),
-            sentence_for_student(reason, desk.bank),
+            skill_name(reason, desk.bank),
+            phrase_for_student(reason, desk.bank),
             sentence_for_teacher(reason, desk.bank),
         )
         for kind, reason in found[:MOST_CHOICES]
     )
 
 
-def start_set(connection: Connection, desk: PracticeDesk, student: str, *, skill: str) -> Offer:
-    """A set of five on a skill of the student's choice, with re-checks that are due. Call it in the writer.
+def start_set(connection: Connection, desk: PracticeDesk, student: str, *, skill: str = "") -> Offer:
+    """A set of five on a skill of the student's choice, with re-checks that are due; without a skill the policy
+    chooses each item. Call it in the writer.
 
     Any skill of the bank may be chosen: exploring is free. FixSettings for one that no pack has.
     """
-    if skill not in desk.tables.index:
+    if skill and skill not in desk.tables.index:
         raise FixSettings(
             ErrorCode.NOT_FOUND, "That can't be practised here. Choose one of the skills that are shown."
         )
-    standing, _ = standing_of(connection, desk, student)
-    save_set(connection, ChosenSet(student, skill, str(ReasonCode.CHOSEN), standing.count))
+    newest = newest_of(connection, student)
+    kind = ReasonCode.CHOSEN if skill else ChoiceKind.RECOMMENDED
+    save_set(connection, ChosenSet(student, skill, str(kind), newest.seq if newest else 0))
     return offer_next(connection, desk, student)
 
 

@@ -21,18 +21,19 @@ class HelpMoves:
     hint: bool
     another_explanation: bool
     simpler_item: bool
-    needed_skill: str
+    needed_item: bool
 
 
-def help_moves(connection: Connection, desk: PracticeDesk, student: str) -> HelpMoves:
-    """For the open item. Call it in the writer."""
-    offer = current_offer(connection, desk, student)
+def help_moves(desk: PracticeDesk, offer: Offer) -> HelpMoves:
+    """For the open item; a diagnostic's has none."""
+    if offer.reason_code == ReasonCode.DIAGNOSTIC:
+        return HelpMoves(False, False, False, False)
     skill = offer.item.skills[0]
     return HelpMoves(
         hint=offer.hints_left > 0,
         another_explanation=len(desk.tables.families[desk.tables.index[skill]]) > 1,
         simpler_item=offer.answered,
-        needed_skill=_needed(connection, desk, student, skill=skill) if offer.answered else "",
+        needed_item=offer.answered and bool(desk.tables.needs_of(skill)),
     )
 
 
@@ -43,7 +44,7 @@ def another_explanation(connection: Connection, desk: PracticeDesk, student: str
     """
     stored = open_offer(connection, student)
     family = None if stored is None else desk.bank.family(stored.item)
-    if stored is None or family is None:
+    if stored is None or family is None or stored.reason_code == ReasonCode.DIAGNOSTIC:
         return ()
     others = [one for one in desk.tables.families[desk.tables.index[family.skills[0]]] if one.id != family.id]
     if not others:

@@ -3,22 +3,24 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from client.content.items import Item, Line
+from client.content.phrases import Phrase
 from client.practice.desk import PracticeDesk
+from client.practice.doubt import Doubt, doubt_of, phrase_of
 from client.practice.next_item import REVIEW_CODES, WORK_CODES, NextItem, Standing, choose_next, family_for
 from client.practice.placing import begin, end_now, placed_at, skill_to_ask, under_way
-from client.practice.policy import SET_SIZE
 from client.practice.predictor import BktPredictor, Floats
-from client.practice.reasons import Fact, Reason, ReasonCode, sentence_for_student
+from client.practice.reasons import Fact, Reason, ReasonCode, phrase_for_student, skill_name
+from client.practice.set_under_way import done_in_set, is_over
 from client.records.interactions import StoredInteraction, history_of, recent
 from client.records.mastery import SkillMastery, mastery_of
 from client.records.offers import StoredOffer, open_offer, put_offer
-from client.records.practice_sets import chosen_set
+from client.records.practice_sets import ChosenSet, chosen_set
 
 # A run of failures and the skill in work are looked for in so many answers: more than a set holds beside it.
 _RECENT = 8
@@ -28,17 +30,24 @@ _RECENT = 8
 class Offer:
     """id: what the page sends back. item: what is shown (it holds the key: never send it whole to a device).
 
-    reason: one sentence for the student. hints: the rungs revealed so far, at most 4, each of one or more lines.
-    answered: the first try was made, so further tries count for nothing and the student may move on.
+    why: one sentence for the student. doubt: what was known of the skill when the item was chosen. hints: the
+    rungs revealed so far, at most 4, each of one or more lines. answered: the first try was made, so further tries
+    count for nothing and the student may move on.
     """
 
     id: str
     item: Item
-    reason: str
+    why: Phrase
+    doubt: Phrase
     reason_code: str
     hints: tuple[tuple[Line, ...], ...]
     hints_left: int
     answered: bool
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return str(self.why)
 
 
 def current_offer(connection: Connection, desk: PracticeDesk, student: str) -> Offer:
@@ -74,6 +83,8 @@ def open_chosen(
 ) -> Offer:
     """Opens an item in place of the open one. placed: what the choice rested on, as `standing_of` gave it."""
     standing, version = placed
+    doubt = doubt_about(connection, desk, standing, skill=str(chosen.reason.facts["skill"]))
+    chosen = replace(chosen, reason=replace(chosen.reason, facts={**chosen.reason.facts, "doubt": str(doubt)}))
     seen = standing.seen.get(chosen.family.id, 0)
     stored = _stored(student, chosen, seen=seen, version=version, now=standing.now)
     put_offer(connection, stored)
@@ -101,6 +112,7 @@ def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tup
     history = history_of(connection, student)
     version, chance = desk.serving.predict(models, history, tables.speakers)
     mastery, newest = mastery_of(connection, student), recent(connection, student, count=_RECENT)
+    set_, count = chosen_set(connection, student), len(history)
     standing = Standing(
         mastery=mastery,
         known=_known(desk, models.knowledge, mastery, starts=placed_at(connection, student)),
@@ -108,15 +120,23 @@ def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tup
         learn=models.knowledge.p_learn(tables.skills),
         seen=Counter(interaction.item for interaction in history),
         answered=tuple((one.reason_code, one.item) for one in newest),
-        in_set=newest[0].seq % SET_SIZE if newest else 0,
+        in_set=0 if is_over(set_, count) else done_in_set(set_, count),
         now=now,
-        seed=first_seed(student, str(len(history))),
+        seed=first_seed(student, str(count)),
         in_work=_in_work(desk, newest),
         failures_running=_failures_running(newest),
-        chosen=_chosen(connection, student, count=len(history)),
-        count=len(history),
+        chosen=_chosen(set_, count),
+        count=count,
     )
     return standing, version
+
+
+def doubt_about(connection: Connection, desk: PracticeDesk, standing: Standing, *, skill: str) -> Doubt:
+    """What may be said now of a skill of the bank."""
+    certainty = desk.serving.models(connection, standing.now).certainty
+    row = desk.tables.index.get(skill)
+    chance = 0.5 if row is None else float(standing.chance[row])
+    return doubt_of(standing.mastery.get(skill), certainty, chance=chance)
 
 
 def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction | None) -> Offer:
@@ -127,7 +147,10 @@ def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction |
     return Offer(
         id=offer_id(stored),
         item=item,
-        reason=sentence_for_student(reason, desk.bank),
+        why=phrase_for_student(reason, desk.bank),
+        doubt=phrase_of(
+            Doubt(stored.facts.get("doubt", Doubt.NOT_ENOUGH_EVIDENCE)), skill_name(reason, desk.bank)
+        ),
         reason_code=stored.reason_code,
         hints=item.hints[:revealed],
         hints_left=0 if reason.code is ReasonCode.DIAGNOSTIC else len(item.hints) - revealed,
@@ -166,10 +189,9 @@ def _failures_running(newest: list[StoredInteraction]) -> int:
     return count
 
 
-def _chosen(connection: Connection, student: str, *, count: int) -> str:
+def _chosen(set_: ChosenSet | None, count: int) -> str:
     """The skill of a set that was chosen and isn't over."""
-    chosen = chosen_set(connection, student)
-    return chosen.skill if chosen is not None and count - chosen.started_seq < SET_SIZE else ""
+    return "" if set_ is None or is_over(set_, count) else set_.skill
 
 
 def _known(

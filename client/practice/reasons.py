@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from client.content.bank import ItemBank
+from client.content.phrases import Phrase, mark
 
 Fact = str | int
 
@@ -38,29 +39,57 @@ class Reason:
     facts: Mapping[str, Fact]
 
 
-def sentence_for_student(reason: Reason, bank: ItemBank) -> str:
-    """One sentence or two, true of the facts and without any number that a model made up."""
+# Without any number that a model made up. Where a fact is 1, _ONE has another wording.
+_FOR_STUDENT: Mapping[ReasonCode, str] = {
+    ReasonCode.START: mark("Let's find out what you know about %(name)s."),
+    ReasonCode.GOING_ON: mark(
+        "You have tried %(name)s %(attempts)s times and got %(correct)s right by yourself. Here is the next one."
+    ),
+    ReasonCode.ANOTHER_DAY: mark(
+        "You got %(name)s right on an earlier day. Let's see that it is still there today."
+    ),
+    ReasonCode.WARM_UP: mark("The last ones were hard, so here is one that you can probably do."),
+    ReasonCode.RE_CHECK: mark(
+        "You mastered %(name)s, and the last one is %(days)s days ago. Do you still know it?"
+    ),
+    ReasonCode.COMES_BACK: mark("You had a break of %(days)s days from %(name)s. Here is a fresh start."),
+    ReasonCode.KEEP_FRESH: mark("This one keeps %(name)s fresh."),
+    ReasonCode.REPAIR: mark("%(Name)s is needed for %(of)s. Let's look at it first."),
+    ReasonCode.EARLY: mark("Nothing else is open just now, so here is a first look at %(name)s."),
+    ReasonCode.CHOSEN: mark("You chose %(name)s."),
+    ReasonCode.DIAGNOSTIC: mark("This helps to find out where to begin. It is fine not to know it."),
+    ReasonCode.WEAK_SPOT: mark(
+        "You have %(correct)s of %(attempts)s right in %(name)s. A little more practice can change that."
+    ),
+    ReasonCode.CHALLENGE: mark("You have what %(name)s needs. Do you dare?"),
+    ReasonCode.EXPLORE: mark("%(Name)s is new to you. Have a look around."),
+    ReasonCode.SIMPLER: mark("A simpler one, about %(name)s. You can go back to %(of)s afterwards."),
+    ReasonCode.NEEDED: mark("You asked for what %(of)s rests on: %(name)s."),
+}
+_NONE_RIGHT = mark("You have tried %(name)s %(attempts)s times. Here is another one to learn from.")
+_TRIED_ONCE = mark("You have tried %(name)s once and got it right by yourself. Here is the next one.")
+_TRIED_ONCE_IN_VAIN = mark("You have tried %(name)s once. Here is another one to learn from.")
+_ONE_DAY = {
+    ReasonCode.RE_CHECK: mark("You mastered %(name)s, and the last one is 1 day ago. Do you still know it?"),
+    ReasonCode.COMES_BACK: mark("You had a break of 1 day from %(name)s. Here is a fresh start."),
+}
+
+
+def phrase_for_student(reason: Reason, bank: ItemBank) -> Phrase:
+    """One sentence or two that the facts make true, for the pages to say in the student's language."""
     name, of = _name(reason, bank, "skill"), _name(reason, bank, "of")
-    days, counts = _days(reason.facts), _counts(reason.facts)
-    sentences = {
-        ReasonCode.START: f"Let's find out what you know about {name}.",
-        ReasonCode.GOING_ON: _going_on(reason.facts, name),
-        ReasonCode.ANOTHER_DAY: f"You got {name} right on an earlier day. Let's see that it is still there today.",
-        ReasonCode.WARM_UP: "The last ones were hard, so here is one that you can probably do.",
-        ReasonCode.RE_CHECK: f"You mastered {name}, and the last one is {days} ago. Do you still know it?",
-        ReasonCode.COMES_BACK: f"You had a break of {days} from {name}. Here is a fresh start.",
-        ReasonCode.KEEP_FRESH: f"This one keeps {name} fresh.",
-        ReasonCode.REPAIR: f"{_capital(name)} is needed for {of}. Let's look at it first.",
-        ReasonCode.EARLY: f"Nothing else is open just now, so here is a first look at {name}.",
-        ReasonCode.CHOSEN: f"You chose {name}.",
-        ReasonCode.DIAGNOSTIC: "This helps to find out where to begin. It is fine not to know it.",
-        ReasonCode.WEAK_SPOT: f"You have {counts} right in {name}. A little more practice can change that.",
-        ReasonCode.CHALLENGE: f"You have what {name} needs. Do you dare?",
-        ReasonCode.EXPLORE: f"{_capital(name)} is new to you. Have a look around.",
-        ReasonCode.SIMPLER: f"A simpler one, about {name}. You can go back to {of} afterwards.",
-        ReasonCode.NEEDED: f"You asked for what {of} rests on: {name}.",
-    }
-    return sentences[reason.code]
+    counts = {fact: reason.facts.get(fact, 0) for fact in ("attempts", "correct", "days")}
+    return Phrase(_text(reason), {"name": name, "Name": _capital(name), "of": of, **counts})
+
+
+def sentence_for_student(reason: Reason, bank: ItemBank) -> str:
+    """The same in English."""
+    return str(phrase_for_student(reason, bank))
+
+
+def skill_name(reason: Reason, bank: ItemBank) -> str:
+    """The skill that it is about, in words."""
+    return _name(reason, bank, "skill")
 
 
 def sentence_for_teacher(reason: Reason, bank: ItemBank) -> str:
@@ -88,12 +117,15 @@ def sentence_for_teacher(reason: Reason, bank: ItemBank) -> str:
     return sentences[reason.code]
 
 
-def _going_on(facts: Mapping[str, Fact], name: str) -> str:
-    attempts, correct = int(facts.get("attempts", 0)), int(facts.get("correct", 0))
-    tried = "once" if attempts == 1 else f"{attempts} times"
-    if correct == 0:
-        return f"You have tried {name} {tried}. Here is another one to learn from."
-    return f"You have tried {name} {tried} and got {correct} right by yourself. Here is the next one."
+def _text(reason: Reason) -> str:
+    facts = reason.facts
+    if reason.code is ReasonCode.GOING_ON and facts.get("correct", 0) == 0:
+        return _TRIED_ONCE_IN_VAIN if facts.get("attempts") == 1 else _NONE_RIGHT
+    if reason.code is ReasonCode.GOING_ON and facts.get("attempts") == 1:
+        return _TRIED_ONCE
+    if facts.get("days") == 1 and reason.code in _ONE_DAY:
+        return _ONE_DAY[reason.code]
+    return _FOR_STUDENT[reason.code]
 
 
 def _name(reason: Reason, bank: ItemBank, fact: str) -> str:

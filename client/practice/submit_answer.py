@@ -30,16 +30,22 @@ from client.records.mastery import mastery_of, save_mastery
 from client.records.offers import StoredOffer, count_try, open_offer
 from common.errors import ErrorCode, FixSettings, Refused
 
+_NOT_KNOWN = Grade(False, False, "", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a device submits. client_uuid: made by the device for this submission, so that a repeat counts once."""
+    """What a device submits. client_uuid: made by the device for this submission, so that a repeat counts once.
+
+    unknown: the student says that they don't know it yet, which only a diagnostic's item takes as a try.
+    """
 
     student: str
     offer_id: str
     response: str = field(repr=False)
     client_uuid: str
     latency_ms: int | None = None
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Outcome:
     """item: the one that was answered. counted: whether this submission is the evidence.
 
     offer: what is open now, the same item again after a wrong try. newly_mastered: skills mastered by this answer.
+    diagnostic: it placed the student, so that right and wrong aren't said.
     """
 
     grade: Grade
@@ -54,6 +61,7 @@ class Outcome:
     counted: bool
     offer: Offer
     newly_mastered: tuple[str, ...] = ()
+    diagnostic: bool = False
 
 
 def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) -> Outcome:
@@ -69,7 +77,8 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     if stored is None or offer_id(stored) != answer.offer_id:
         return _late(connection, desk, answer, newest=newest)
     item = desk.bank.generate(stored.item, stored.item_seed)
-    graded = grade(item, answer.response)
+    asks = stored.reason_code == ReasonCode.DIAGNOSTIC
+    graded = _NOT_KNOWN if asks and answer.unknown else grade(item, answer.response)
     if newest is not None and offer_id(newest) == answer.offer_id:
         return _another_try(connection, desk, answer, item=item, graded=graded)
     if not graded.readable:
@@ -81,7 +90,7 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     evidence = _evidence(answer, stored, item=item, correct=correct, now=now)
     append(connection, replace(evidence, weight=noticed.weight))
     if _diagnosed(connection, desk, stored, item=item, right=correct):
-        return Outcome(graded, item, True, offer_next(connection, desk, answer.student))
+        return Outcome(graded, item, True, offer_next(connection, desk, answer.student), diagnostic=True)
     first = FirstTry(item, correct, now, weight=noticed.weight, flagged=bool(noticed.flags))
     mastered = update_mastery(connection, desk, answer.student, tried=first)
     if graded.solved:
@@ -108,7 +117,8 @@ def _repeated(
         raise Refused(ErrorCode.BAD_MESSAGE, "This answer's number belongs to another sign-in.")
     item = desk.bank.generate(earlier.item, earlier.item_seed)
     offer = current_offer(connection, desk, answer.student)
-    return Outcome(grade(item, earlier.response), item, True, offer, _mastered_by(connection, earlier))
+    mastered, asked = _mastered_by(connection, earlier), earlier.reason_code == ReasonCode.DIAGNOSTIC
+    return Outcome(grade(item, earlier.response), item, True, offer, mastered, diagnostic=asked)
 
 
 def _mastered_by(connection: Connection, earlier: StoredInteraction) -> tuple[str, ...]:

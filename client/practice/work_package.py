@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from client.content.items import Item
+from client.content.phrases import Phrase
 from client.practice.desk import PracticeDesk
 from client.practice.next_item import choose_next, unanswered
 from client.practice.offers import first_seed, standing_of
-from client.practice.reasons import sentence_for_student
+from client.practice.reasons import phrase_for_student
 from client.records.vault import Vault
 from common.errors import ErrorCode, Refused
 
@@ -33,7 +34,7 @@ class PackedItem:
     """An item with its key, and why it was chosen, for the student and as a code."""
 
     item: Item = field(repr=False)
-    reason: str
+    why: Phrase
     reason_code: str
 
 
@@ -64,7 +65,7 @@ def pack(connection: Connection, desk: PracticeDesk, vault: Vault, *, student: s
         chosen = choose_next(desk.tables, standing)
         family, seen = chosen.family.id, standing.seen.get(chosen.family.id, 0)
         item = desk.bank.generate(family, first_seed(student, family) + _SEED_OFFSET + seen)
-        items.append(PackedItem(item, sentence_for_student(chosen.reason, desk.bank), chosen.reason.code))
+        items.append(PackedItem(item, phrase_for_student(chosen.reason, desk.bank), chosen.reason.code))
         standing = unanswered(desk.tables, standing, chosen)
     return WorkPackage(student, now, tuple(items), _token(vault, student, now, items=items))
 

@@ -60,7 +60,10 @@ async def work_package(world: TheWorld, who: AsStudent) -> Response:
     future = store.writer.submit(lambda c: pack(c, world.desk, store.vault, student=student))
     package = await asyncio.wrap_future(future)
     # Slow hashes: beside the event loop.
-    view = await asyncio.to_thread(package_view, package, world.desk.bank, csrf=who.csrf, now=now)
+    language = who.display.language
+    view = await asyncio.to_thread(
+        package_view, package, world.desk.bank, csrf=who.csrf, now=now, language=language
+    )
     return JSONResponse(view, headers=_NO_STORE)
 
 

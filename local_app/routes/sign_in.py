@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from client.content.phrases import mark
 from client.records.badges import student_of_badge
 from client.records.classes import ClassGroup, class_by_code
 from client.records.picture_pin import LENGTH, PinAnswer, PinTry, has_pin, is_complete, set_pin, try_pin
@@ -18,7 +19,6 @@ from common.errors import HomeroomError
 from local_app.auth import FormRule, OpenFormRule, TheWorld, end_session, start_session
 from local_app.pages import page, remember
 from local_app.pictures import PICTURES
-from local_app.words import mark
 from local_app.world import World
 
 router = APIRouter()

@@ -13,22 +13,20 @@ from client.practice.offers import Offer, current_offer, move_on
 from client.practice.submit_answer import Answer, submit_answer
 from common.errors import ErrorCode, FixSettings
 from local_app.auth import AsStudent, FormRule, SignedInStudent, TheWorld
+from local_app.feedback import Feedback, after_answer, moved_on, not_open
 from local_app.pages import page
-from local_app.practice_views import Feedback, PracticeView, after_answer, latency_ms, moved_on, not_open, view_of
+from local_app.practice_views import View, break_is_due, latency_ms, view_now
 from local_app.world import World
 
 router = APIRouter(prefix="/practice")
+OfferId = Annotated[str, Form(max_length=240)]
 
 
 @router.get("")
 async def practice_page(request: Request, world: TheWorld, who: AsStudent) -> Response:
-    """The open item, or the first one."""
+    """Wherever the student is: the first page of all, the open item, or between two sets."""
     student = who.student.id
-    future = world.store.writer.submit(
-        lambda connection: view_of(
-            connection, world, current_offer(connection, world.desk, student), student=student
-        )
-    )
+    future = world.store.writer.submit(lambda connection: view_now(connection, world, student))
     return show(request, who, await asyncio.wrap_future(future))
 
 
@@ -37,13 +35,15 @@ async def answer_item(
     request: Request,
     world: TheWorld,
     who: AsStudent,
-    offer: Annotated[str, Form(max_length=240)],
+    offer: OfferId,
     answer_id: Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")],
     response: Annotated[str, Form(max_length=400)] = "",
     shown_at: Annotated[str, Form(max_length=20)] = "",
+    unknown: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:
     """Durable before the page is sent: the writer's answer comes after its commit."""
-    given = Answer(who.student.id, offer, response, answer_id, latency_ms=latency_ms(shown_at, world.clock.now()))
+    took = latency_ms(shown_at, world.clock.now())
+    given = Answer(who.student.id, offer, response, answer_id, latency_ms=took, unknown=bool(unknown))
     future = world.store.writer.submit(lambda connection: _answered(connection, world, given))
     view, feedback = await asyncio.wrap_future(future)
     return show(request, who, view, feedback=feedback)
@@ -51,20 +51,18 @@ async def answer_item(
 
 @router.post("/hint", dependencies=[FormRule])
 async def show_hint(
-    request: Request,
-    world: TheWorld,
-    who: AsStudent,
-    offer: Annotated[str, Form(max_length=240)],
-    rungs: Annotated[int, Form(ge=0, le=99)],
+    request: Request, world: TheWorld, who: AsStudent, offer: OfferId, rungs: Annotated[int, Form(ge=0, le=99)]
 ) -> Response:
     """One more rung of the ladder than the page showed; the same form again, as by a reload, adds none."""
     student = who.student.id
-    future = world.store.writer.submit(
-        lambda connection: view_of(
-            connection, world, _hinted(connection, world, student, seen=(offer, rungs)), student=student
-        )
-    )
-    return show(request, who, await asyncio.wrap_future(future))
+
+    def hinted(connection: Connection) -> View:
+        now = current_offer(connection, world.desk, student)
+        fresh = (now.id, len(now.hints)) == (offer, rungs)
+        now = ask_hint(connection, world.desk, student) if fresh else now
+        return view_now(connection, world, student, offer=now)
+
+    return show(request, who, await asyncio.wrap_future(world.store.writer.submit(hinted)))
 
 
 @router.post("/next", dependencies=[FormRule])
@@ -75,40 +73,33 @@ async def next_item(request: Request, world: TheWorld, who: AsStudent) -> Respon
     return show(request, who, view, feedback=feedback)
 
 
-def _answered(connection: Connection, world: World, given: Answer) -> tuple[PracticeView, Feedback]:
+def show(request: Request, who: SignedInStudent, view: View, *, feedback: Feedback | None = None) -> Response:
+    """The page of a view, with what is to be said about the last try."""
+    return page(
+        request,
+        view.template,
+        **who.frame,
+        answer_id=uuid4().hex,
+        view=view,
+        feedback=feedback,
+        take_a_break=break_is_due(view, who.display),
+    )
+
+
+def _answered(connection: Connection, world: World, given: Answer) -> tuple[View, Feedback]:
+    student = given.student
     try:
         outcome = submit_answer(connection, world.desk, given)
     except FixSettings as error:
         if error.code is not ErrorCode.NOT_FOUND:
             raise
         # A page from long ago, for example in a second tab: what is open now comes instead of an error.
-        open_now = current_offer(connection, world.desk, given.student)
-        return view_of(connection, world, open_now, student=given.student), not_open(error.sentence)
-    return view_of(connection, world, outcome.offer, student=given.student), after_answer(outcome, world.desk.bank)
+        return view_now(connection, world, student), not_open()
+    return view_now(connection, world, student, offer=outcome.offer), after_answer(outcome, world.desk.bank)
 
 
-def _hinted(connection: Connection, world: World, student: str, *, seen: tuple[str, int]) -> Offer:
-    now = current_offer(connection, world.desk, student)
-    return ask_hint(connection, world.desk, student) if (now.id, len(now.hints)) == seen else now
-
-
-def _left(connection: Connection, world: World, student: str) -> tuple[PracticeView, Feedback | None]:
+def _left(connection: Connection, world: World, student: str) -> tuple[View, Feedback | None]:
     before = current_offer(connection, world.desk, student)
-    after = move_on(connection, world.desk, student)
+    after: Offer = move_on(connection, world.desk, student)
     feedback = moved_on(before.item) if after.id != before.id else None
-    return view_of(connection, world, after, student=student), feedback
-
-
-def show(
-    request: Request, who: SignedInStudent, view: PracticeView, *, feedback: Feedback | None = None
-) -> Response:
-    """The practice page."""
-    return page(
-        request,
-        "practice.html",
-        **who.frame,
-        student=who.student.id,
-        answer_id=uuid4().hex,
-        view=view,
-        feedback=feedback,
-    )
+    return view_now(connection, world, student, offer=after), feedback

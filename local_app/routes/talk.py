@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from client.practice.talks import Said, say
 from local_app.auth import AsStudent, FormRule, TheWorld
-from local_app.practice_views import PracticeView, view_of
+from local_app.practice_views import View, view_now
 from local_app.routes.student import show
 from local_app.world import World
 
@@ -33,5 +33,5 @@ async def talk(
     return show(request, who, await asyncio.wrap_future(future))
 
 
-def _said(connection: Connection, world: World, student: str, *, given: Said) -> PracticeView:
-    return view_of(connection, world, say(connection, world.desk, student, said=given), student=student)
+def _said(connection: Connection, world: World, student: str, *, given: Said) -> View:
+    return view_now(connection, world, student, offer=say(connection, world.desk, student, said=given))

@@ -1,31 +1,33 @@
-"""What a student reads: the open item without its key, and feedback that fits the try."""
+"""What a student sees: a welcome, the open item without its key, or what comes between two sets."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import UTC, datetime
-from fractions import Fraction
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.content.items import AnswerKind, Form, Item
-from client.practice.submit_answer import Outcome
+from client.practice.choices import start_set
+from client.practice.diagnostic import MOST_ITEMS
+from client.practice.help_moves import HelpMoves
+from client.practice.offers import start_diagnostic
+from client.practice.policy import SET_SIZE
+from client.records.display_settings import DisplaySettings
 from client.settings import SchoolFolder, Settings
 from local_app.pages import load_templates
 from local_app.practice_views import (
-    FORM_HELP,
     LONGEST_LATENCY_MS,
-    SET_SIZE,
+    BetweenView,
+    FirstDayView,
     PracticeView,
-    after_answer,
-    help_of,
+    Progress,
+    View,
+    break_is_due,
     latency_ms,
-    moved_on,
-    not_open,
     skill_names,
-    view_of,
+    view_now,
 )
 from local_app.world import World
 from tests.support.practising import BANK, School, right_response, school_with_student, wrong_response
@@ -39,17 +41,20 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def shown(school: School, folder: Path) -> PracticeView:
-    """The open item as the page gets it."""
+def now(school: School, folder: Path) -> View:
+    """What the student sees."""
     settings = Settings(school="Hill School")
     world = World(SchoolFolder(folder), settings, school.store, school.desk, school.clock, load_templates())
-    offer = school.offer()
-    return in_writer(school.store, lambda c: view_of(c, world, offer, student=school.student))
+    return in_writer(school.store, lambda c: view_now(c, world, school.student))
 
 
-def outcome_of(school: School, item: Item, response: str) -> Outcome:
-    """What becomes of a response to some item, as if it were the open one."""
-    return Outcome(BANK.grade(item, response), item, True, school.offer())
+def shown(school: School, folder: Path) -> PracticeView:
+    """The open item as the page gets it, of a student whose first set has begun."""
+    if isinstance(now(school, folder), FirstDayView):
+        in_writer(school.store, lambda c: start_set(c, school.desk, school.student))
+    view = now(school, folder)
+    assert isinstance(view, PracticeView)
+    return view
 
 
 def test_the_page_of_an_item_holds_no_key(school: School, tmp_path: Path) -> None:
@@ -59,16 +64,82 @@ def test_the_page_of_an_item_holds_no_key(school: School, tmp_path: Path) -> Non
 
 
 def test_the_page_says_what_is_asked_and_how_far_one_is(school: School, tmp_path: Path) -> None:
-    """Five make a set; after the fifth a new one begins."""
-    seen = []
-    for _ in range(SET_SIZE + 1):
-        seen.append(shown(school, tmp_path).done_in_set)
-        school.answer(right=True)
-    assert seen == [0, 1, 2, 3, 4, 0]
+    """From none of five to four of five."""
+    for done in range(SET_SIZE):
+        assert shown(school, tmp_path).progress == Progress(done, SET_SIZE)
+        if done < SET_SIZE - 1:
+            school.answer(right=True)
     view = shown(school, tmp_path)
     assert view.skill_name[0].isupper()
-    assert view.reason.endswith(".")
+    assert str(view.why).endswith((".", "?"))
+    assert str(view.doubt).startswith(view.skill_name)
     assert int(view.shown_at) == int(school.clock.now().timestamp() * 1000)
+
+
+def test_a_first_day_begins_with_a_welcome_and_ends_with_a_choice(school: School, tmp_path: Path) -> None:
+    """Welcome, six to twelve items with their own progress, then what to begin with."""
+    assert now(school, tmp_path) == FirstDayView()
+    in_writer(school.store, lambda c: start_diagnostic(c, school.desk, school.student))
+    asked = 0
+    while isinstance(view := now(school, tmp_path), PracticeView):
+        assert (view.diagnostic, view.progress) == (True, Progress(asked, MOST_ITEMS, at_most=True))
+        assert view.moves == HelpMoves(False, False, False, False)
+        school.submit(right_response(school.offer().item))
+        asked += 1
+    assert isinstance(view, BetweenView)
+    assert (view.review, view.after) == (None, asked)
+    assert 2 <= len(view.choices) <= 3
+
+
+def test_after_five_comes_the_page_between_sets_and_then_the_chosen_five(school: School, tmp_path: Path) -> None:
+    """The first choice leaves the choosing to the policy; the others name a skill."""
+    shown(school, tmp_path)
+    for _ in range(SET_SIZE):
+        school.answer(right=True)
+    view = now(school, tmp_path)
+    assert isinstance(view, BetweenView)
+    assert view.review is not None
+    assert len(view.review.tried) == SET_SIZE
+    assert [bool(one.skill) for one in view.choices][:2] == [False, True]
+    chosen = view.choices[1].skill
+    in_writer(school.store, lambda c: start_set(c, school.desk, school.student, skill=chosen))
+    after = shown(school, tmp_path)
+    assert after.progress == Progress(0, SET_SIZE)
+    assert school.offer().item.skills[0] == chosen
+
+
+def test_a_wrong_fifth_item_stays_until_it_is_left(school: School, tmp_path: Path) -> None:
+    """The set is over after it, not in the middle of it."""
+    shown(school, tmp_path)
+    for _ in range(SET_SIZE - 1):
+        school.answer(right=True)
+    school.submit(wrong_response(school.offer().item))
+    assert shown(school, tmp_path).progress == Progress(SET_SIZE, SET_SIZE)
+    school.move_on()
+    assert isinstance(now(school, tmp_path), BetweenView)
+
+
+def test_who_has_answers_and_no_set_begins_one(school: School, tmp_path: Path) -> None:
+    """As after an import of answers."""
+    for _ in range(SET_SIZE + 2):
+        school.answer(right=True)
+    assert shown(school, tmp_path).progress == Progress(0, SET_SIZE)
+    school.answer(right=True)
+    assert shown(school, tmp_path).progress == Progress(1, SET_SIZE)
+
+
+@pytest.mark.parametrize(("break_minutes", "due"), [("10", True), ("15", True), ("20", False)])
+def test_a_break_is_due_by_the_students_own_minutes(
+    school: School, tmp_path: Path, break_minutes: str, due: bool
+) -> None:
+    """Fifteen minutes of practice without a pause."""
+    shown(school, tmp_path)
+    for _ in range(SET_SIZE):
+        school.answer(right=True)
+        school.clock.advance(timedelta(minutes=3))
+    view = now(school, tmp_path)
+    assert break_is_due(view, DisplaySettings(break_minutes="never")) is False
+    assert break_is_due(view, DisplaySettings(break_minutes=break_minutes)) is due
 
 
 def test_one_may_move_on_after_a_try_only(school: School, tmp_path: Path) -> None:
@@ -76,69 +147,6 @@ def test_one_may_move_on_after_a_try_only(school: School, tmp_path: Path) -> Non
     assert not shown(school, tmp_path).can_move_on
     school.submit(wrong_response(school.offer().item))
     assert shown(school, tmp_path).can_move_on
-
-
-def test_right_is_said_in_one_word(school: School) -> None:
-    """The style is that of good news."""
-    said = after_answer(school.answer(right=True), BANK)
-    assert (said.kind, said.title, said.sentence) == ("good", "Right.", "Yes, that's right.")
-
-
-def test_a_new_skill_is_named(school: School) -> None:
-    """What was mastered by this answer, in the words of the bank."""
-    outcome = replace(school.answer(right=True), newly_mastered=("Q1", "no-such-skill"))
-    skill = BANK.skill("Q1")
-    assert skill is not None
-    assert after_answer(outcome, BANK).sentence.endswith(f"You now have {skill.name}, no-such-skill.")
-
-
-def test_a_wrong_answer_is_not_yet(school: School) -> None:
-    """Once, not twice in a row."""
-    item = school.offer().item
-    said = after_answer(outcome_of(school, item, wrong_response(item)), BANK)
-    assert (said.kind, said.title) == ("warn", "Not yet.")
-    assert "Not yet" not in said.sentence
-
-
-def test_an_equal_answer_in_another_form_is_almost(school: School) -> None:
-    """Of a family that asks for the simplest form: twice its top over twice its bottom."""
-    item = next(i for i in (BANK.generate("Q4.procedure", seed) for seed in range(9)) if i.form is Form.SIMPLEST)
-    top, _, bottom = right_response(item).partition("/")
-    said = after_answer(outcome_of(school, item, f"{2 * int(top)}/{2 * int(bottom or 1)}"), BANK)
-    assert (said.kind, said.title) == ("warn", "Almost.")
-    assert said.sentence
-
-
-def test_what_cannot_be_read_is_no_mistake(school: School) -> None:
-    """The note is neutral, and nothing is called wrong."""
-    said = after_answer(outcome_of(school, school.offer().item, "???"), BANK)
-    assert (said.kind, said.title) == ("info", "Just a moment.")
-
-
-def test_leaving_an_item_shows_how_it_goes(school: School) -> None:
-    """Every step, and it isn't news of the try."""
-    item = school.offer().item
-    said = moved_on(item)
-    assert (said.kind, said.solution) == ("info", item.solution)
-
-
-def test_an_answer_that_came_too_late_is_told_why() -> None:
-    """With the reason that practice gives."""
-    assert not_open("It is closed.").sentence == "It is closed."
-
-
-def test_every_form_has_its_help() -> None:
-    """An item that asks for a form says how it looks."""
-    assert set(FORM_HELP) == set(Form)
-
-
-@pytest.mark.parametrize("kind", [kind for kind in AnswerKind if kind is not AnswerKind.CHOICE])
-def test_the_example_of_how_to_type_an_answer_can_be_read(school: School, kind: AnswerKind) -> None:
-    """What stands between "for example" and the full stop, tried as an answer of that kind."""
-    form = Form.EXPANDED if kind is AnswerKind.EXPRESSION else Form.ANY
-    item = replace(school.offer().item, kind=kind, form=form, letters=("x", "y"), answer=Fraction(1))
-    example = help_of(item).split("for example ")[1].split(". ")[0].removesuffix(".")
-    assert all(BANK.grade(item, text).readable for text in example.replace(", -3", "").split(" or ")), example
 
 
 def test_a_heading_names_every_skill_of_an_item(school: School) -> None:

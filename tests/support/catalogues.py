@@ -6,7 +6,8 @@ from babel.messages.extract import extract_from_dir
 
 from client.practice.tutor_words import all_wordings
 
-APP = Path(__file__).resolve().parents[2] / "local_app"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("local_app", "client/content", "client/practice")
 # `_` in templates; `mark` in code.
 KEYWORDS = {"_": None, "ngettext": (1, 2), "mark": None}
 OPTIONS = {"**.html": {"trim_blocks": "true", "silent": "false"}}
@@ -16,6 +17,7 @@ def marked() -> list[str]:
     """Sorted; of a plural both forms."""
     methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
     found: set[str] = set(all_wordings())
-    for _, _, message, _, _ in extract_from_dir(str(APP), methods, OPTIONS, KEYWORDS):
-        found |= {message} if isinstance(message, str) else set(message)
+    for folder in FOLDERS:
+        for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), methods, OPTIONS, KEYWORDS):
+            found |= {message} if isinstance(message, str) else set(message)
     return sorted(found)

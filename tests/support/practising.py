@@ -47,10 +47,12 @@ class School:
         """Leaves the open item."""
         return in_writer(self.store, lambda c: move_on(c, self.desk, self.student))
 
-    def submit(self, response: str, *, uuid: str = "", offer_id: str = "", student: str = "") -> Outcome:
+    def submit(
+        self, response: str, *, uuid: str = "", offer_id: str = "", student: str = "", unknown: bool = False
+    ) -> Outcome:
         """One submission, by default to the open offer and under a fresh number."""
-        who = student or self.student
-        answer = Answer(who, offer_id or self.offer().id, response, uuid or f"uuid-{next(self._numbers)}", 4_000)
+        who, number = student or self.student, uuid or f"uuid-{next(self._numbers)}"
+        answer = Answer(who, offer_id or self.offer().id, response, number, 4_000, unknown=unknown)
         return in_writer(self.store, lambda c: submit_answer(c, self.desk, answer))
 
     def answer(self, *, right: bool) -> Outcome:

@@ -10,6 +10,7 @@ from client.content.bank import built_in_bank
 from client.practice.desk import make_desk
 from client.practice.replay_mastery import replay_mastery
 from client.records.classes import add_class
+from client.records.diagnostics import StoredDiagnostic, save_diagnostic
 from client.records.interactions import NewInteraction, append
 from client.records.staff import NewStaff, Role, add_staff, hash_password
 from client.records.store import Store, open_school_store
@@ -31,17 +32,23 @@ class SchoolForPages:
     students: tuple[str, ...]
 
 
-def make_school(path: Path, *, names: tuple[str, ...] = NAMES, sign_in: str = "name") -> SchoolForPages:
+def make_school(
+    path: Path, *, names: tuple[str, ...] = NAMES, sign_in: str = "name", first_day: bool = False
+) -> SchoolForPages:
     """One class, a teacher "Ms Reed", an administrator "Mr Abe", and thirty answers of the first student.
 
-    sign_in: by name alone, or with "pictures" as schools have it unless they say otherwise.
+    sign_in: by name alone, or with "pictures" as schools have it unless they say otherwise. first_day: the other
+    students have never been here; else they have skipped the diagnostic.
     """
     folder = create_folder(path, school="Hill School")
     with folder.settings.open("a") as file:  # which ends with the table [web]
         file.write(f'student_sign_in = "{sign_in}"\n')
     store = open_school_store(folder, load_settings(folder))
     try:
-        return _fill(store, folder, names)
+        made = _fill(store, folder, names)
+        if not first_day:
+            in_writer(store, lambda connection: _skip_diagnostics(connection, made.students))
+        return made
     finally:
         store.close()
 
@@ -62,6 +69,11 @@ def _fill(store: Store, folder: SchoolFolder, names: tuple[str, ...]) -> SchoolF
         return SchoolForPages(folder, group.id, tuple(ids))
 
     return in_writer(store, work)
+
+
+def _skip_diagnostics(connection: Connection, students: tuple[str, ...]) -> None:
+    for student in students:
+        save_diagnostic(connection, StoredDiagnostic(student, NOW, finished_at=NOW))
 
 
 def _answer(student: str, item: str, skills: tuple[str, ...], *, number: int) -> NewInteraction:

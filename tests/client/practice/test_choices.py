@@ -25,7 +25,7 @@ def test_there_are_two_or_three_different_ones_with_reasons(school: School, seed
         assert len({one.skill for one in choices}) == len(choices)
         assert choices[0].kind is ChoiceKind.RECOMMENDED
         for one in choices:
-            assert one.reason.endswith((".", "?"))
+            assert str(one.why).endswith((".", "?"))
             assert one.for_teacher.endswith(".")
             assert one.skill in school.desk.tables.index
         assert choices == _choices(school)
@@ -42,7 +42,7 @@ def test_a_weak_spot_says_how_it_went(school: School) -> None:
     states = school.mastery()
     for spot in spots:
         state = states[spot.skill]
-        assert f"{state.correct_unaided} of {state.attempts}" in spot.reason
+        assert f"{state.correct_unaided} of {state.attempts}" in str(spot.why)
     assert first in states
 
 

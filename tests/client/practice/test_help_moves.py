@@ -8,14 +8,14 @@ from client.practice.help_moves import (
     needed_item,
     simpler_item,
 )
-from client.practice.offers import Offer
+from client.practice.offers import Offer, start_diagnostic
 from client.practice.reasons import ReasonCode
 from tests.support.practising import School, right_response, wrong_response
 from tests.support.stores import in_writer
 
 
 def _moves(school: School) -> HelpMoves:
-    return in_writer(school.store, lambda c: help_moves(c, school.desk, school.student))
+    return help_moves(school.desk, school.offer())
 
 
 def _simpler(school: School) -> Offer:
@@ -39,7 +39,7 @@ def _at_a_skill_with_needs(school: School) -> str:
 def test_before_a_first_try_only_hints_and_explanations_are_to_be_had(school: School) -> None:
     """Else easy items could be picked."""
     offer = school.offer()
-    assert _moves(school) == HelpMoves(True, True, False, "")
+    assert _moves(school) == HelpMoves(True, True, False, False)
     assert _simpler(school) == _needed(school) == offer
 
 
@@ -58,10 +58,16 @@ def test_what_the_item_rests_on_can_be_asked_for(school: School) -> None:
     """The least known of its needs."""
     skill = _at_a_skill_with_needs(school)
     school.submit(wrong_response(school.offer().item))
-    needed = _moves(school).needed_skill
-    assert needed in school.desk.tables.needs_of(skill)
+    assert _moves(school).needed_item
     offer = _needed(school)
-    assert (offer.item.skills[0], offer.reason_code) == (needed, ReasonCode.NEEDED)
+    assert offer.reason_code == ReasonCode.NEEDED
+    assert offer.item.skills[0] in school.desk.tables.needs_of(skill)
+
+
+def test_a_diagnostic_gives_no_help(school: School) -> None:
+    """It asks what a student can do alone."""
+    offer = in_writer(school.store, lambda c: start_diagnostic(c, school.desk, school.student))
+    assert help_moves(school.desk, offer) == HelpMoves(False, False, False, False)
 
 
 def test_another_explanation_solves_another_item_and_counts_as_a_hint(school: School) -> None:

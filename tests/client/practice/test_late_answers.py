@@ -66,7 +66,7 @@ def test_a_package_holds_different_items_each_with_a_reason(school: School) -> N
     work = packed(school)
     pairs = [(one.item.family, one.item.seed) for one in work.items]
     assert len(set(pairs)) == len(pairs) == ITEMS
-    assert all(one.reason.endswith((".", "?")) and one.reason_code for one in work.items)
+    assert all(str(one.why).endswith((".", "?")) and one.reason_code for one in work.items)
     open_now = school.offer().item
     assert (open_now.family, open_now.seed) not in pairs
 

@@ -42,6 +42,17 @@ def test_it_asks_six_to_twelve_items_and_goes_over_into_practice(school: School,
     assert len({one.skills for one in school.history()}) == len(school.history())
 
 
+def test_not_knowing_it_yet_is_an_answer(school: School) -> None:
+    """It counts as not known, here and nowhere else."""
+    offer = _begin(school)
+    skill = offer.item.skills[0]
+    school.submit("", unknown=True)
+    assert [one.correct for one in school.history()] == [False]
+    in_writer(school.store, lambda c: skip_diagnostic(c, school.desk, school.student))
+    assert _placed(school)[skill] < 0.5
+    assert not school.submit("", unknown=True).counted
+
+
 def test_there_are_no_hints_in_it(school: School) -> None:
     """Else it would say what a student can do with help."""
     offer = _begin(school)
