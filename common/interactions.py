@@ -1,7 +1,8 @@
 """Interaction and History: one student's attempts at items, in order, with nothing that names the student."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from common.errors import ErrorCode, FixSettings
 
@@ -33,18 +34,34 @@ class Interaction:
             raise FixSettings(ErrorCode.BAD_PARAMETER, f"Evidence weight must be in [0, 1], got {self.weight}.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
-    """One student's interactions in the order they were answered. `student` is a random id."""
+    """One student's interactions in the order they were answered. `student` is a random id.
+
+    hashes: one for each interaction, of everything that it holds, from a reader that has them cheaper than
+    `mark` would; those of one reader only ever meet each other.
+    """
 
     student: str
     interactions: tuple[Interaction, ...]
+    hashes: tuple[int, ...] | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.interactions)
 
     def __iter__(self) -> Iterator[Interaction]:
         return iter(self.interactions)
+
+    def mark(self, count: int) -> int:
+        """A number for the first `count` interactions: it changes with any of them, and with their order.
+
+        It means nothing in another process. Two different pasts share one by a chance of about 2^-61.
+        """
+        return hash(self._hashes[:count])
+
+    @cached_property
+    def _hashes(self) -> tuple[int, ...]:
+        return tuple(map(hash, self.interactions)) if self.hashes is None else self.hashes
 
     def last(self, count: int) -> "History":
         """The newest `count` interactions."""

@@ -28,8 +28,8 @@ class DktPredictor:
         self, arrays: Arrays, skill_map: SkillMap, *, difficulty: Mapping[str, float], version: str
     ) -> None:
         self._arrays = arrays
-        self._rows = FamilyRows(skill_map)
         self._difficulty = difficulty
+        self._rows = FamilyRows(skill_map, self._of_item)
         self._version = version
         hidden = hidden_of(arrays)
         self._states = StudentStates(lambda: dkt_numpy.start(hidden), self._advance)
@@ -45,13 +45,14 @@ class DktPredictor:
 
     def logits(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) float64 logits of a right answer."""
-        rows, which = self._rows.distinct(families)
-        plain = np.zeros(len(rows), np.float32)
-        by_skills = dkt_numpy.logits(self._arrays, self._states.after(history), rows, difficulty=plain)
-        of_items = [self._difficulty.get(family.id, 0.0) for family in families]
-        return np.asarray(by_skills.astype(np.float64)[which] + of_items, np.float64)
+        asked = self._rows.asked(families)
+        state = self._states.after(history)
+        by_skills = dkt_numpy.logits(self._arrays, state, asked.rows)
+        return np.asarray(by_skills.astype(np.float64)[asked.which] + asked.offsets, np.float64)
+
+    def _of_item(self, item: str) -> float:
+        return self._difficulty.get(item, 0.0)
 
     def _advance(self, state: dkt_numpy.DktState, answer: Interaction) -> dkt_numpy.DktState:
-        difficulty = self._difficulty.get(answer.item, 0.0)
-        rows = self._rows.of(answer.skills)
+        rows, difficulty = self._rows.of(answer.skills), self._of_item(answer.item)
         return dkt_numpy.step(self._arrays, state, rows, correct=answer.correct, difficulty=difficulty)

@@ -27,7 +27,7 @@ class LogisticPredictor:
 
     def __init__(self, model: LocalLogistic, skill_map: SkillMap, *, clock: Clock, version: str) -> None:
         self._model = model
-        self._rows = FamilyRows(skill_map)
+        self._rows = FamilyRows(skill_map, self._of_item)
         self._clock = clock
         self._version = version
         rows = skill_map.rows
@@ -44,10 +44,10 @@ class LogisticPredictor:
 
     def logits(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) float64 logits of a right answer."""
-        rows, which = self._rows.distinct(families)
-        by_skills = design_logits(self._model, self._design(history, rows), np.zeros(len(rows)))
-        of_items = np.array([self._of_item(family.id) for family in families])
-        return np.asarray(by_skills[which] + of_items, np.float64)
+        asked = self._rows.asked(families)
+        design = self._design(history, asked.rows)
+        by_skills = design_logits(self._model, design, np.zeros(len(asked.rows)))
+        return np.asarray(by_skills[asked.which] + asked.offsets, np.float64)
 
     def _design(self, history: History, rows: NDArray[np.int32]) -> LogisticDesign:
         """One row for each set of skills, as an item that is as hard as they are."""

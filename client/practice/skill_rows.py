@@ -1,9 +1,11 @@
-"""FamilyRows: the skill rows of item families as arrays, worked out once for each set of skills.
+"""FamilyRows: item families as arrays of skill rows and offsets, worked out once for the families that are asked.
 
 A bank has ten times as many families as sets of skills, so a model speaks of the sets, and items add their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +15,61 @@ from common.interactions import MAX_SKILLS
 from common.models.encoding import NO_SKILL
 from common.skills import SkillMap
 
+N = TypeVar("N", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """N families with M different sets of skills; none of the arrays can be written to.
+
+    rows: (M, 4) int32. which: (N,) the set that each family has. offsets: (N,) what each item adds to a logit.
+    """
+
+    rows: NDArray[np.int32]
+    which: NDArray[np.int64]
+    offsets: NDArray[np.float64]
+
 
 class FamilyRows:
-    """Rows of a skill map, as `common.models.encoding` has them: different rows first, then -1."""
+    """Rows of a skill map, as `common.models.encoding` has them: different rows first, then -1.
 
-    def __init__(self, skill_map: SkillMap) -> None:
+    offset: what an item adds to the logit of its skills; always the same for the same item.
+    """
+
+    def __init__(self, skill_map: SkillMap, offset: Callable[[str], float]) -> None:
         self._skill_map = skill_map
+        self._offset = offset
         self._known: dict[tuple[str, ...], NDArray[np.int32]] = {}
+        # Practice asks about the same tuple of families after every answer.
+        self._newest: tuple[tuple[Family, ...], Asked] | None = None
 
     def of(self, skills: tuple[str, ...]) -> NDArray[np.int32]:
         """(4,) int32."""
         found = self._known.get(skills)
         if found is None:
             rows = list(dict.fromkeys(map(self._skill_map.row, skills)))
-            found = np.array(rows + [NO_SKILL] * (MAX_SKILLS - len(rows)), np.int32)
-            found.flags.writeable = False
+            found = _fixed(np.array(rows + [NO_SKILL] * (MAX_SKILLS - len(rows)), np.int32))
             self._known[skills] = found
         return found
 
-    def distinct(self, families: Sequence[Family]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """(M, 4) rows of the M different sets of skills, and (N,) which of them each family has."""
+    def asked(self, families: Sequence[Family]) -> Asked:
+        """The families' different sets of skills, in the order of their first family."""
+        newest = self._newest
+        if newest is not None and newest[0] is families:
+            return newest[1]
+        asked = self._work_out(families)
+        if isinstance(families, tuple):  # anything else may have changed by the next time
+            self._newest = (families, asked)
+        return asked
+
+    def _work_out(self, families: Sequence[Family]) -> Asked:
         place: dict[tuple[str, ...], int] = {}
         which = np.array([place.setdefault(family.skills, len(place)) for family in families], np.int64)
-        return np.stack([self.of(skills) for skills in place]), which
+        rows = np.stack([self.of(skills) for skills in place])
+        offsets = np.array([self._offset(family.id) for family in families], np.float64)
+        return Asked(_fixed(rows), _fixed(which), _fixed(offsets))
+
+
+def _fixed(array: NDArray[N]) -> NDArray[N]:
+    array.flags.writeable = False
+    return array

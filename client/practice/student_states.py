@@ -13,10 +13,10 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class _Kept(Generic[S]):
-    """The state after `count` interactions, of which only a hash is kept."""
+    """The state after `count` interactions, of which only `History.mark` is kept."""
 
     count: int
-    interactions_hash: int
+    mark: int
     state: S
 
 
@@ -40,16 +40,16 @@ class StudentStates(Generic[S]):
         """The state after the whole history; quarantined interactions (weight 0) leave it unchanged."""
         with self._lock:
             kept = self._kept.pop(history.student, None)
-        done, state, whole = 0, self._start(), hash(history.interactions)
-        if kept is not None:
-            known = whole if kept.count == len(history) else hash(history.interactions[: kept.count])
-            if known == kept.interactions_hash:
-                done, state = kept.count, kept.state
+        # A shorter history has another mark, and so has one that differs anywhere in its first `count` answers.
+        if kept is not None and kept.mark == history.mark(kept.count):
+            done, state = kept.count, kept.state
+        else:
+            done, state = 0, self._start()
         for interaction in history.interactions[done:]:
             if interaction.weight > 0:
                 state = self._advance(state, interaction)
         if history.interactions:
-            self._keep(history.student, _Kept(len(history), whole, state))
+            self._keep(history.student, _Kept(len(history), history.mark(len(history)), state))
         return state
 
     def _keep(self, student: str, kept: _Kept[S]) -> None:

@@ -157,8 +157,8 @@ def _before(sequence: Indices, answered: Answered, step: float) -> Past:
     return Past(*found)
 
 
-def advance_past(past: Floats, answered: Answered, step: float) -> Floats:
-    """(5, n) `Past` after one more attempt in each of n sequences; (5,) for one."""
+def advance_past(past: Floats, answered: Answered, step: Floats | float) -> Floats:
+    """(5, n) `Past` after one more attempt in each of n sequences. step: (n,) or one, of the running share."""
     wins, fails, share, met, last = past
     right, weight = np.asarray(answered.correct, np.float64), answered.weight
     moved = share + step * weight * (right - share)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from common.models.encoding import NO_SKILL
 from common.models.logistic_features import (
     NO_PAST,
     SKILL_STEP,
@@ -22,20 +23,20 @@ from common.models.logistic_features import (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogisticState:
-    """What the columns need of the past. overall: (5,), by_skill: (5, rows); their rows are `Past`'s fields.
+    """What the columns need of the past. past (5, 1 + rows): column 0 all attempts, then a column for each skill
+    row; its rows are `Past`'s fields.
 
     last_rows: the newest attempt's skill rows, sorted; last_correct: its answer.
     """
 
-    overall: Floats
-    by_skill: Floats
+    past: Floats
     last_rows: tuple[int, ...] = ()
     last_correct: bool = False
 
 
 def start(rows: int) -> LogisticState:
     """Before the first attempt; rows = K + 1 of the skill map."""
-    return LogisticState(np.array(NO_PAST), np.tile(np.array(NO_PAST)[:, None], rows))
+    return LogisticState(np.tile(np.array(NO_PAST)[:, None], 1 + rows))
 
 
 def advance(
@@ -49,27 +50,35 @@ def advance(
     """The state after an attempt. skill_rows: (4,), -1 = none. Weight 0 leaves it as it was."""
     if weight == 0:
         return state
-    asked = np.sort(skill_rows[skill_rows >= 0])
-    at = np.nan if at_seconds is None else at_seconds
-    by_skill = state.by_skill.copy()
-    answered = Answered(correct, weight, at)
-    by_skill[:, asked] = advance_past(by_skill[:, asked], answered, SKILL_STEP)
-    overall = advance_past(state.overall, answered, STEP)
-    return LogisticState(overall, by_skill, tuple(asked.tolist()), correct)
+    asked = sorted(row for row in skill_rows.tolist() if row >= 0)
+    moved = [0, *(1 + row for row in asked)]
+    steps = np.array([STEP, *[SKILL_STEP] * len(asked)])
+    answered = Answered(correct, weight, np.nan if at_seconds is None else at_seconds)
+    past = state.past.copy()
+    past[:, moved] = advance_past(past[:, moved], answered, steps)
+    return LogisticState(past, tuple(asked), correct)
 
 
 def features(state: LogisticState, skill_rows: NDArray[np.int32], at_seconds: float | None = None) -> Floats:
     """(15,) for the skill rows (4,) of one item, or (N, 15) for those of N items, (N, 4)."""
     asked = skill_rows.reshape(-1, skill_rows.shape[-1])
     item, slot = np.nonzero(asked >= 0)
-    overall = np.broadcast_to(state.overall[:, None], (5, len(asked)))
-    same = np.array([state.last_rows == tuple(sorted(k for k in rows if k >= 0)) for rows in asked.tolist()])
+    overall = np.broadcast_to(state.past[:, :1], (5, len(asked)))
     now = np.full(len(asked), np.nan if at_seconds is None else at_seconds)
     table = columns(
         Past(*overall),
-        Past(*state.by_skill[:, asked[item, slot]]),
+        Past(*state.past[:, 1 + asked[item, slot]]),
         item,
-        repeat=same * (state.last_correct - 0.5),
+        repeat=np.where(_same_as_last(state, asked), state.last_correct - 0.5, 0.0),
         now=now,
     )
     return table.reshape(*skill_rows.shape[:-1], -1)
+
+
+def _same_as_last(state: LogisticState, asked: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """(N,) which items have exactly the skill rows of the newest attempt; asked (N, 4) or narrower."""
+    slots = asked.shape[1] - len(state.last_rows)
+    if not state.last_rows or slots < 0:
+        return np.zeros(len(asked), np.bool_)
+    same: NDArray[np.bool_] = (np.sort(asked, axis=1) == (*[NO_SKILL] * slots, *state.last_rows)).all(axis=1)
+    return same

@@ -1,5 +1,7 @@
 """Remembered states: equal to working everything out again, whatever happened in between."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,43 @@ def test_an_undone_answer_is_not_built_upon() -> None:
     states, _ = _counting()
     states.after(_history([True, True]))
     assert states.after(_history([True, False])) == (True, False)
+
+
+def test_a_late_answer_among_those_that_are_known_is_not_missed() -> None:
+    """As many answers as before and the same newest one, or one more in between: worked out afresh."""
+    states, _ = _counting()
+    whole = _history([True, True, False]).interactions
+    late = Interaction("late", ("Q1",), False)
+    states.after(History("s", whole))
+    assert states.after(History("s", (whole[0], late, whole[2]))) == (True, False, False)
+    assert states.after(History("s", (whole[0], late, *whole[1:]))) == (True, False, True, False)
+
+
+def test_a_corrected_weight_is_not_missed() -> None:
+    """An answer that turned out to be worth nothing leaves the state, though nothing was added."""
+    states, _ = _counting()
+    whole = _history([True, True, False]).interactions
+    states.after(History("s", whole))
+    assert states.after(History("s", (whole[0], replace(whole[1], weight=0.0), whole[2]))) == (True, False)
+
+
+def test_an_erased_history_leaves_no_state() -> None:
+    """Nothing is kept for a student without answers, and new ones start afresh."""
+    states, _ = _counting()
+    states.after(_history([True, True]))
+    assert states.after(_history([])) == ()
+    assert len(states) == 0
+    assert states.after(_history([False])) == (False,)
+
+
+def test_hashes_from_a_reader_are_believed_only_among_themselves() -> None:
+    """The same answers without them cost a new run, and never a wrong state."""
+    states, steps = _counting()
+    read = replace(_history([True, False]), hashes=(11, 12))
+    assert states.after(read) == states.after(_history([True, False])) == (True, False)
+    steps.clear()
+    assert states.after(_history([True, False])) == (True, False)
+    assert steps == []
 
 
 def test_quarantined_answers_change_nothing() -> None:

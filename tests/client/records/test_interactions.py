@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from client.records.interactions import (
@@ -37,6 +38,10 @@ INTERACTIONS = st.builds(
     at_seconds=st.none() | st.floats(-1e10, 1e10),
     weight=st.floats(0, 1),
 )
+
+
+class Undone(Exception):
+    """Ends a transaction."""
 
 
 def test_an_appended_interaction_comes_back_whole(store: Store) -> None:
@@ -118,6 +123,26 @@ def test_histories_come_in_the_order_asked_for(store: Store) -> None:
     assert [len(one) for one in found] == [1, 0, 1, 1]
     assert found[0] == History(cleo, (Interaction("Q8.procedure", ("Q8",), False, NOW.timestamp()),))
     assert in_reader(store, lambda c: histories(c, [])) == []
+
+
+def test_a_history_read_again_has_the_same_marks_until_its_rows_differ(store: Store) -> None:
+    """Alone or among others, one more answer or none; an undone answer's mark isn't that of the next one."""
+    ada, ben = class_of_students(store, ["Ada", "Ben"])
+    in_writer(store, lambda c: [append(c, answer(student)) for student in (ada, ben, ada)])
+    undone: list[History] = []
+
+    def undo(connection: Connection) -> None:
+        append(connection, answer(ada))
+        undone.append(history_of(connection, ada))
+        raise Undone
+
+    with pytest.raises(Undone):
+        in_writer(store, undo)
+    again = in_reader(store, lambda c: histories(c, [ben, ada])[1])
+    assert [again.mark(n) for n in range(3)] == [undone[0].mark(n) for n in range(3)]
+    in_writer(store, lambda c: append(c, replace(answer(ada), correct=not answer(ada).correct)))
+    now = in_reader(store, lambda c: history_of(c, ada))
+    assert [now.mark(n) == undone[0].mark(n) for n in range(4)] == [True, True, True, False]
 
 
 def test_more_students_than_one_query_takes(store: Store) -> None:
