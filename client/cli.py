@@ -35,7 +35,7 @@ COMMANDS = {
     "tls renew": ("renew the certificate of the pages", "client.commands.securing:renew_tls"),
     "tls show": ("say how devices come to trust the pages", "client.commands.securing:show_tls"),
     "measure": ("fit this school's own models and let its gate choose again", "client.commands.measuring:measure"),
-    "check": ("check whether models still hold here", "client.commands.checking:check"),
+    "check": ("check whether models and items still hold here", "client.commands.checking:check"),
     "serve": ("serve the pages for students and staff", "client.commands.serving:serve"),
     "report": ("print what serves, what it cost and what was refused", "client.commands.looking:report"),
     "statement": ("write a signed privacy statement of a release", "client.commands.stating:statement"),

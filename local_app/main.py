@@ -22,6 +22,7 @@ from local_app.routes import (
     health,
     help,
     insight,
+    items,
     offline,
     sets,
     sign_in,
@@ -36,7 +37,7 @@ ROUTERS = tuple(
     part.router
     for part in (
         *(sign_in, staff_sign_in, student, sets, help, talk, display, offline),
-        *(teacher, badges, admin, insight, health),
+        *(teacher, items, badges, admin, insight, health),
     )
 )
 # Forms hold an answer, a name or a decision.

@@ -1,4 +1,4 @@
-"""`check`: whether models still hold at this school; run by hand, and once a day beside the pages."""
+"""`check`: whether models and items still hold at this school; run by hand, and once a day beside the pages."""
 
 import os
 import subprocess
@@ -11,11 +11,12 @@ from functools import partial
 
 from client.commands.opened import folder_of, opened_store
 from client.content.bank import built_in_bank
-from client.insight import drift_watch
+from client.insight import drift_watch, item_watch
 from client.settings import SchoolFolder
 from common.clock import SystemClock
 from common.logs import EventLog
 
+CHECKS = ((drift_watch.is_due, drift_watch.watch), (item_watch.is_due, item_watch.check_items))
 FIRST_SECONDS, EVERY_SECONDS = 600.0, 86_400.0
 POLITENESS = 10  # of 19 on the operating system's scale
 
@@ -25,12 +26,11 @@ def check(given: Namespace) -> None:
     os.nice(POLITENESS)
     folder, now = folder_of(given), SystemClock().now()
     with opened_store(folder) as store:
-        with store.read() as connection:
-            due = given.now or drift_watch.is_due(connection, now)
-        if due:
-            print(drift_watch.watch(store, folder.releases, built_in_bank(), now=now))
-        else:
-            print("Nothing is due.")
+        for due, run in CHECKS:
+            with store.read() as connection:
+                wanted = given.now or due(connection, now)
+            if wanted:
+                print(run(store, folder.releases, built_in_bank(), now=now))
 
 
 @contextmanager

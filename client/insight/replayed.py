@@ -5,7 +5,7 @@ before it, from the second of a history on. Sensitive; nothing of it leaves this
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -138,6 +138,21 @@ def _chances(found: Sequence[History], models: KeptModels) -> dict[Rung, Floats]
         network = [logits_dkt(ladder.dkt, one, ladder.difficulty)[1:] for one in encoded]
         chances[STACK] = sigmoid(stacked_logit(ladder.weights, logistic, _joined(network)))
     return chances
+
+
+def chances_without_items(found: Sequence[History], models: KeptModels) -> Floats:
+    """(N,) in the order of `replay`: what was to be expected of the student at the item's skills.
+
+    The logistic model without what it learnt of single items, since it learns a wrong key as "hard"; else BKT.
+    """
+    counted = [History(one.student, tuple(a for a in one if a.weight > 0)) for one in found]
+    if models.ladder is None:
+        encoded = [encode(one, models.bkt.skill_map) for one in counted]
+        return _joined([predict_bkt(models.bkt.parameters, one)[1:] for one in encoded])
+    known = models.ladder.models.logistic
+    blind = replace(known, families={}, offsets={})
+    encoded = [encode(one, models.ladder.skill_map) for one in counted]
+    return sigmoid(_joined([local_logits(blind, [one])[1:] for one in encoded if len(one)]))
 
 
 def _joined(parts: Sequence[NDArray[np.floating]]) -> Floats:

@@ -12,6 +12,7 @@ from client.practice.offers import Offer, current_offer, open_chosen, standing_o
 from client.practice.policy import needs_met
 from client.practice.reasons import Reason, ReasonCode
 from client.records.offers import count_hint, open_offer
+from client.records.paused_items import paused_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def another_explanation(connection: Connection, desk: PracticeDesk, student: str
     family = None if stored is None else desk.bank.family(stored.item)
     if stored is None or family is None or stored.reason_code == ReasonCode.DIAGNOSTIC:
         return ()
-    others = [one for one in desk.tables.families[desk.tables.index[family.skills[0]]] if one.id != family.id]
+    paused = paused_items(connection)
+    families = desk.tables.families[desk.tables.index[family.skills[0]]]
+    others = [one for one in families if one.id != family.id and one.id not in paused]
     if not others:
         return ()
     if not current_offer(connection, desk, student).answered:

@@ -49,7 +49,7 @@ class Standing:
     the bank's tables. seen: answers by family. answered: reason code and family of the newest answers, newest
     first. in_set: how many of them belong to the set that is under way. allowed (K,): what may be offered, None
     for all. seed: decides between equals. chosen: the skill that the student chose for this set. count: of all
-    answers.
+    answers. paused: families that staff took out of practice.
     """
 
     mastery: Mapping[str, SkillMastery]
@@ -66,6 +66,7 @@ class Standing:
     allowed: NDArray[np.bool_] | None = field(default=None, repr=False)
     chosen: str = ""
     count: int = 0
+    paused: frozenset[str] = frozenset()
 
     @property
     def last_family(self) -> str:
@@ -95,6 +96,8 @@ def _follows_the_choice(tables: BankTables, standing: Standing, rule: Rule) -> b
     """A student's choice comes before the policy's, but after re-checks, repair and a warm-up."""
     if standing.chosen not in tables.index or rule in {Rule.RE_CHECK, Rule.REPAIR, Rule.WARM_UP}:
         return False
+    if _is_paused(tables, standing, tables.index[standing.chosen]):
+        return False
     state = standing.mastery.get(standing.chosen)
     return state is None or not (is_resting(state, standing.now) or is_enough_today(state, standing.now))
 
@@ -119,11 +122,14 @@ def unanswered(tables: BankTables, standing: Standing, chosen: NextItem) -> Stan
 
 
 def family_for(tables: BankTables, standing: Standing, row: int) -> Family:
-    """The skill's family that the student has shown least; the last one again only if there is no other."""
+    """The skill's family that the student has shown least; the last one again only if there is no other.
+
+    A paused one only where all of the skill are and no other skill may be offered.
+    """
     state = standing.mastery.get(tables.skills[row])
     shown = state.families_correct if state is not None else ()
     of_set = {family for _, family in standing.answered[: standing.in_set]}
-    families = tables.families[row]
+    families = [one for one in tables.families[row] if one.id not in standing.paused] or tables.families[row]
     lot = lots(np.array([standing.seed], np.uint64), len(families))[0]
 
     def order(place: int) -> tuple[bool, bool, bool, int, bool, float]:
@@ -199,12 +205,23 @@ _FLAGS: Final = (_is_mastered, is_resting, is_enough_today, is_due, needs_confir
 
 
 def _allowed(tables: BankTables, standing: Standing) -> NDArray[np.bool_]:
-    """A skill whose only family was just asked has to wait for one item, unless nothing else may be offered."""
+    """A skill whose only family was just asked has to wait for one item, unless nothing else may be offered.
+
+    One whose families are all paused waits for longer.
+    """
     allowed = np.ones(len(tables.skills), np.bool_) if standing.allowed is None else standing.allowed.copy()
+    for row in {_row_of(tables, family) for family in standing.paused} - {NONE}:
+        if _is_paused(tables, standing, row) and allowed.sum() > 1:
+            allowed[row] = False
     row = _last_row(tables, standing)
     if row != NONE and len(tables.families[row]) == 1 and allowed.sum() > 1:
         allowed[row] = False
     return allowed
+
+
+def _is_paused(tables: BankTables, standing: Standing, row: int) -> bool:
+    """Whether every family of the skill is."""
+    return all(one.id in standing.paused for one in tables.families[row])
 
 
 def _last_row(tables: BankTables, standing: Standing) -> int:

@@ -20,6 +20,7 @@ from client.practice.set_under_way import done_in_set, is_over
 from client.records.interactions import StoredInteraction, history_of, recent
 from client.records.mastery import SkillMastery, mastery_of
 from client.records.offers import StoredOffer, open_offer, put_offer
+from client.records.paused_items import paused_items
 from client.records.practice_sets import ChosenSet, chosen_set
 
 # A run of failures and the skill in work are looked for in so many answers: more than a set holds beside it.
@@ -127,6 +128,7 @@ def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tup
         failures_running=_failures_running(newest),
         chosen=_chosen(set_, count),
         count=count,
+        paused=paused_items(connection),
     )
     return standing, version
 

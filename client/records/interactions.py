@@ -195,6 +195,17 @@ def interaction_counts(connection: Connection) -> dict[str, int]:
     return {student: count for student, count in connection.execute(query)}
 
 
+def wrong_responses(connection: Connection, items: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+    """{item: (seed, what was typed) of its wrong answers, oldest first}; an imported log has none."""
+    columns = interaction.c
+    query = select(columns.item, columns.item_seed, columns.response).order_by(columns.id)
+    wrong = columns.item.in_(items) & ~columns.correct & (columns.response != "")
+    found: dict[str, list[tuple[int, str]]] = {}
+    for item, seed, response in connection.execute(query.where(wrong)):
+        found.setdefault(item, []).append((seed, response))
+    return found
+
+
 def skills_answered(connection: Connection) -> set[str]:
     """Every skill that an answer here was about."""
     skills_of = _SkillReader()

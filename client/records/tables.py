@@ -272,6 +272,14 @@ insight_check = Table(
     Index(None, "kind", "id"),
 )
 
+paused_item = Table(
+    "paused_item",
+    metadata,
+    Column("item", String(200), primary_key=True, info=CLASS),
+    Column("by", String(80), nullable=False, info=CLASS),
+    Column("at", UtcDateTime, nullable=False, info=CLASS),
+)
+
 approved_campaign = Table(
     "approved_campaign",
     metadata,

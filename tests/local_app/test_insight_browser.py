@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from client.records.insight_checks import add_check
 from local_app.world import World
 from tests.local_app.test_drift_views import look
+from tests.local_app.test_item_views import CHECK
 from tests.support.browser import axe_violations
 from tests.support.school_pages import PASSWORD
 from tests.support.stores import in_writer
@@ -40,3 +41,20 @@ def test_the_drift_monitor_is_a_light_a_picture_and_a_table(abe: Page, world: Wo
     assert abe.evaluate("document.documentElement.scrollWidth") <= 320
     abe.get_by_role("button", name="Look now").click()
     expect(abe.get_by_role("status")).to_contain_text("What it found stands below")
+
+
+def test_items_are_a_picture_cards_and_a_table(abe: Page, world: World) -> None:
+    """A card is worked by keyboard or mouse; also on a narrow screen."""
+    in_writer(world.store, lambda c: add_check(c, CHECK))
+    abe.get_by_role("link", name="Items").click()
+    expect(abe.get_by_role("heading", name="Are the items sound?")).to_be_visible()
+    picture = abe.get_by_role("region", name="Picture: right answers").get_by_role("img")
+    assert "1 probably a wrong key" in (picture.get_attribute("aria-label") or "")
+    assert axe_violations(abe) == []
+    abe.get_by_role("button", name="(Q8.procedure) out of practice").click()
+    expect(abe.get_by_role("status")).to_contain_text("Nobody is offered it")
+    expect(abe.get_by_text("Paused by Mr Abe")).to_be_visible()
+    assert axe_violations(abe) == []
+    abe.set_viewport_size({"width": 320, "height": 700})
+    assert axe_violations(abe) == []
+    assert abe.evaluate("document.documentElement.scrollWidth") <= 320
