@@ -19,7 +19,7 @@ Wrong = Mapping[str, Sequence[tuple[int, str]]]
 _SAME, _SHOWN = 3, 3
 _WHY = {
     Flag.WRONG_KEY: "Students who get the skill right elsewhere get this one wrong. Check its key.",
-    Flag.TOO_HARD: "Far more often wrong than the other items of its skill. Check its wording.",
+    Flag.TOO_HARD: "Far more often wrong than the other items of its skill. Check its wording and its key.",
     Flag.TOO_EASY: "Far more often right than the other items of its skill. Something may give the answer away.",
     Flag.FLAT: "Whoever knows the skill is right no more often than others. It may ask for something else.",
 }

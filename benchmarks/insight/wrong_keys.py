@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.insight.simulated_schools import Course, course, fitted_models, students_of
-from client.insight.item_analysis import LEAST_STRONG, Flag, analyse_items
+from client.insight.item_analysis import Flag, analyse_items
 from client.insight.item_watch import first_answers
 from common.interactions import History
 from common.models.simulated_students import SimulatedItem
@@ -15,18 +15,26 @@ from common.models.simulated_students import SimulatedItem
 PLANTED, HARD = 6, 6
 _SHARED_MISTAKE = 0.1  # of wrong answers are what the wrong key says
 _HARDER = 2.0
-BUCKETS = (LEAST_STRONG, 20, 40)  # strong students
+ABLE = (0, 8, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedKey:
+    """able: students who were expected to be right, among those who answered. noticed: flagged at all."""
+
+    able: int
+    accused: bool
+    noticed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFindings:
-    """Of one school, items with enough strong students. accused: sound items of `sound`.
+    """Of one school. accused: sound items of `sound`; hard_accused: of `hard`, which are 2 logits harder.
 
-    planted: wrong keys, as (strong students, whether found). hard_accused: of `hard` sound items that are 2 logits
-    harder than written. flags: of the other sound items.
+    flags: of the other sound items.
     """
 
-    planted: tuple[tuple[int, bool], ...]
+    planted: tuple[PlantedKey, ...]
     sound: int
     accused: int
     hard: int
@@ -44,11 +52,15 @@ def find_planted_keys(*, seed: int, students: int, answers: int) -> KeyFindings:
     histories = [_by_wrong_keys(history, wrong, rng) for history in histories]
     items, answered = first_answers(histories, fitted_models(histories))
     figures = analyse_items(answered)
-    by_name = {items[one.item]: one for one in figures if one.strong >= LEAST_STRONG}
+    by_name = {items[one.item]: one for one in figures}
     accused = {name for name, one in by_name.items() if one.flag is Flag.WRONG_KEY}
     sound = set(by_name) - wrong - hard
     return KeyFindings(
-        planted=tuple((by_name[name].strong, name in accused) for name in sorted(wrong & set(by_name))),
+        planted=tuple(
+            PlantedKey(one.strong, one.flag is Flag.WRONG_KEY, one.flag is not Flag.NONE)
+            for name, one in by_name.items()
+            if name in wrong
+        ),
         sound=len(sound),
         accused=len(sound & accused),
         hard=len(hard & set(by_name)),
@@ -58,15 +70,19 @@ def find_planted_keys(*, seed: int, students: int, answers: int) -> KeyFindings:
 
 
 def summary(findings: Sequence[KeyFindings]) -> dict[str, float]:
-    """Shares over all schools; recall by how many strong students had answered."""
+    """Shares over all schools; recall by how many able students had answered."""
     keys = [key for one in findings for key in one.planted]
     counted = ("sound", "accused", "hard", "hard_accused")
     sums = {name: sum(getattr(one, name) for one in findings) for name in counted}
     recall: dict[str, float] = {}
-    for low, high in zip(BUCKETS, (*BUCKETS[1:], None), strict=True):
-        found = [hit for strong, hit in keys if strong >= low and (high is None or strong < high)]
-        name = f"{low}+" if high is None else f"{low}-{high - 1}"
-        recall |= {f"keys_{name}": len(found), f"recall_{name}": sum(found) / max(len(found), 1)}
+    for low, high in zip(ABLE, (*ABLE[1:], None), strict=True):
+        some = [key for key in keys if key.able >= low and (high is None or key.able < high)]
+        name = f"{low}_or_more_able" if high is None else f"{low}_to_{high - 1}_able"
+        recall |= {
+            f"keys_{name}": len(some),
+            f"accused_{name}": sum(key.accused for key in some) / max(len(some), 1),
+            f"noticed_{name}": sum(key.noticed for key in some) / max(len(some), 1),
+        }
     return {
         "schools": len(findings),
         **recall,

@@ -21,10 +21,10 @@ Indices = NDArray[np.int64]
 
 LEAST_STUDENTS = 10
 LEAST_FOR_SHAPE = 30  # before an item is said to tell nobody apart
-STRONG = 0.7  # chance of right from which a student speaks about the key
-LEAST_STRONG = 8
+STRONG = 0.7  # chance of right from which a student counts as strong, for the page
+LEAST_EXPECTED = 8.0  # right answers, before a key is doubted because they don't come
 HARDER = 1.5  # logits by which a sound item may be harder than its skill
-FEW_RIGHT = 0.15  # share of the strong who get past a wrong key, by luck or by sharing its mistake
+FEW_RIGHT = 0.15  # of those that were expected; some get past a wrong key by luck or by sharing its mistake
 FALSE_SHARE = 0.05  # of findings, by Benjamini and Hochberg
 FALSE_KEYS = 0.01  # of accused keys: whoever is sent to check a sound key comes back less gladly
 LEAST_DIFFERENCE = 0.15  # in share right, before an item is called unlike its skill
@@ -138,7 +138,7 @@ def _figures(item: int, correct: NDArray[np.bool_], expected: Floats) -> ItemFig
 
 def _chances(correct: NDArray[np.bool_], expected: Floats) -> _Chances:
     logits = _logits(expected)
-    enough = (expected >= STRONG).sum() >= LEAST_STRONG
+    enough = expected.sum() >= LEAST_EXPECTED
     harder = sigmoid(logits - HARDER)
     residual = float((correct - expected).sum() / math.sqrt((expected * (1 - expected)).sum()))
     return _Chances(
@@ -156,7 +156,7 @@ def _flags(found: Sequence[ItemFigures], chances: Sequence[_Chances]) -> list[Fl
     unlike = survivors([one.unlike for one in chances])
     flags = []
     for place, one in enumerate(found):
-        few = one.strong_right <= FEW_RIGHT * one.strong
+        few = one.right <= FEW_RIGHT * one.expected
         if (all_wrong[place] and few) or upside_down[place]:
             flags.append(Flag.WRONG_KEY)
         elif flat[place] and one.students >= LEAST_FOR_SHAPE:
