@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from common.canonical import canonical_json, parse_canonical_json
 from common.federated_step import opened_total
-from common.models.score_histogram import ModelFigures, PooledFigures, auc_gain_sd
+from common.models.release import POOLED_QUANTILE
+from common.models.score_histogram import ModelFigures, PooledFigures, auc_gain_sd, sure_quantile
 from common.models.score_histogram import figures as pooled_figures
 from common.opened_round import OpenedRound
 from common.plan import CampaignPlan
@@ -50,6 +51,8 @@ def judge_pooled(campaign: CampaignPlan, opened: OpenedRound) -> PooledVerdict:
     sd = auc_gain_sd(total, noise_std(campaign, opened), bins=bins, draws=_DRAWS, seed=_SEED)
     students = sum(member.students for member in campaign.members if member.school in opened.schools)
     figures = _figures(found, sd) | {"pooled_students": float(students)}
+    quantile = sure_quantile(total, noise_std(campaign, opened), bins=bins)
+    figures |= {} if quantile is None else {POOLED_QUANTILE: quantile}
     if math.isnan(found.auc_gain) or math.isnan(sd):
         return PooledVerdict(figures, _blind(students))
     worst = TOLERATED_AUC_LOSS + TOLERATED_SDS * sd

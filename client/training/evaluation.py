@@ -24,7 +24,7 @@ from client.training.rungs import (
 from client.training.scored_answers import ScoredAnswers, scored_answers
 from common.arrays import Arrays
 from common.models.conformal import calibrate
-from common.models.ladder import Rung
+from common.models.ladder import BKT, Rung
 from common.models.stack import StackWeights
 
 FOLDS = 5
@@ -60,7 +60,10 @@ def climb_here(
     answers = held_back.answers
     judged = Judged(answers.correct, answers.student, judged_chances(answers, held_back.logits))
     decision = climb(judged, default=offered.default, serving=serving)
-    certainty = calibrate(answers.correct, judged.chances[decision.rung], students=answers.students)
+    released = offered.quantile if decision.rung != BKT else None
+    certainty = calibrate(
+        answers.correct, judged.chances[decision.rung], students=answers.students, released=released
+    )
     joining = fit_joining(answers, held_back.logits)
     fitted = joining.applied(held_back.fitted)
     predictions = _test_predictions(test, fitted, joining.weights, rung=decision.rung, shared=(start, offered.dkt))

@@ -10,7 +10,7 @@ from client.training.rungs import Offered
 from client.training.simulated_prior import simulated_prior
 from common.arrays import Arrays
 from common.models.ladder import BKT, LOGISTIC, Rung
-from common.models.release import ModelRelease
+from common.models.release import POOLED_QUANTILE, ModelRelease
 from common.skills import SkillMap
 
 
@@ -44,13 +44,13 @@ def offered_by(release: ModelRelease) -> Offered:
     Where too little can be judged here, the release's logistic model serves if the consortium has measured the
     release: new and small schools gain most from it.
     """
-    shared = release.logistic
+    shared, quantile = release.logistic, release.card.evaluation.get(POOLED_QUANTILE)
     if shared is None:
-        return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.dkt)
+        return Offered(simulated_prior(release.skill_map.rows), NOISY_PRIOR, release.dkt, quantile=quantile)
     families = {family: row for row, family in enumerate(release.families)}
     default = LOGISTIC if release.card.evaluation else BKT
     strengths = FAMILY_PRIOR if families else NOISY_PRIOR
-    return Offered(LogisticPrior(shared, families), strengths, release.dkt, default=default)
+    return Offered(LogisticPrior(shared, families), strengths, release.dkt, default, quantile)
 
 
 def _sets(store: Store, split_key: bytes, skill_map: SkillMap) -> LocalSets:

@@ -26,12 +26,14 @@ class Offered:
     """What a school climbs with: a prior of the logistic model, and the shared network if there is one.
 
     strengths: how firmly the prior is held. default: the rung that serves where too little can be judged.
+    quantile: when a prediction is sure, by the consortium's students, for a school with too few of its own.
     """
 
     prior: LogisticPrior = field(repr=False)
     strengths: Strengths
     dkt: Arrays | None = field(repr=False, default=None)
     default: Rung = BKT
+    quantile: float | None = None
 
     @property
     def rows(self) -> int:

@@ -16,6 +16,7 @@ from common.skills import SkillMap
 from common.wire import Count, Hex64, Name, Wire
 
 KIND = "model-release"
+POOLED_QUANTILE = "pooled_sure_quantile"  # figure of the card: when a prediction of the shared model is sure
 _DKT_NAMES = (*SHARED, FROZEN)
 
 ModelKind = Literal["logistic", "dkt"]

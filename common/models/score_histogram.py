@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.errors import ErrorCode, FixSettings
+from common.models.conformal import COVERAGE
 
 BLOCKS = 4  # candidate wrong, candidate right, current wrong, current right
 
@@ -77,6 +78,26 @@ def auc_gain_sd(total: NDArray[np.float64], noise_std: float, *, bins: int, draw
     again = rng.normal(0.0, noise_std, (draws, total.size))
     gains = np.array([figures(total + noise, bins=bins).auc_gain for noise in again])
     return float(gains.std()) if np.isfinite(gains).all() else math.nan
+
+
+def sure_quantile(
+    total: NDArray[np.float64], noise_std: float, *, bins: int, coverage: float = COVERAGE
+) -> float | None:
+    """The candidate's conformal quantile from an opened sum: a bound of scores, for schools with few students.
+
+    The upper edge of the first bin up to which `coverage` of the scores lie, plus two standard deviations of what
+    noise can do to that share: too high rather than too low. None where the noise leaves no bin below 1. Students
+    weigh alike, as everywhere here. Post-processing: it costs no privacy.
+    """
+    wrong, right = total[: 2 * bins].reshape(2, bins)
+    scores = wrong + right[::-1]  # a right answer predicted in bin b scores as a wrong one in the bin opposite
+    answers = float(scores.sum())
+    if not answers > 0:
+        return None
+    reached = np.cumsum(scores) / answers
+    doubt = 2 * noise_std * math.sqrt(2 * bins) / answers
+    beyond = np.flatnonzero(reached >= coverage + doubt)
+    return None if len(beyond) == 0 or beyond[0] == bins - 1 else float((beyond[0] + 1) / bins)
 
 
 def _counts(chances: NDArray[np.floating], bins: int) -> NDArray[np.int64]:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from common.models.score_histogram import figures, student_histogram
+from common.models.release import POOLED_QUANTILE
+from common.models.score_histogram import figures, student_histogram, sure_quantile
 from common.opened_round import OpenedRound
 from common.plan import CampaignPlan, Member, MetricTerms
 from common.privacy.fixed_point import encode
@@ -84,6 +85,18 @@ def test_the_stated_uncertainty_is_the_real_one() -> None:
     stated = float(np.mean([verdict.figures["pooled_auc_gain_sd"] for verdict in verdicts]))
     assert 0.67 < float(np.std(gains)) / stated < 1.5
     assert sum(bool(verdict.problem) for verdict in verdicts) <= 2
+
+
+def test_thousands_of_students_say_when_a_prediction_is_sure() -> None:
+    """Never lower than without noise, and no figure where noise could hide a bin."""
+    campaign = _campaign(20_000)
+    total = _histograms(9_000, candidate=1.0, current=0.4)
+    exact = sure_quantile(total, 0.0, bins=BINS)
+    found = judge_pooled(campaign, _opened(campaign, total, 2)).figures[POOLED_QUANTILE]
+    assert exact is not None
+    assert exact <= found < 1.0
+    few = judge_pooled(_campaign(20), _opened(_campaign(20), total / 1000, 2))
+    assert POOLED_QUANTILE not in few.figures
 
 
 def test_where_noise_drowns_everything_the_gate_says_so() -> None:

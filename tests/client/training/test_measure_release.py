@@ -9,7 +9,7 @@ import pytest
 from client.training.measure_release import measure_alone, measure_here
 from common.arrays import from_bytes
 from common.models.logistic import initial_arrays
-from common.models.release import ModelRelease
+from common.models.release import POOLED_QUANTILE, ModelRelease
 from tests.support.plans import campaign_plan
 from tests.support.releases import released
 from tests.support.schools import SKILLS, SPLIT_KEY, fill_store, start_model, student_names
@@ -107,7 +107,7 @@ def test_a_corrupted_logistic_model_is_refused(tmp_path: Path, release: ModelRel
     assert "The logistic model" in report.reason
 
 
-@pytest.mark.parametrize(("evaluation", "rung"), [({"auc": 0.8}, "logistic"), ({}, "bkt")])
+@pytest.mark.parametrize(("evaluation", "rung"), [({"auc": 0.8, POOLED_QUANTILE: 0.7}, "logistic"), ({}, "bkt")])
 def test_without_students_to_judge_by_a_measured_release_serves(
     tmp_path: Path, release: ModelRelease, evaluation: dict[str, float], rung: str
 ) -> None:
@@ -119,3 +119,5 @@ def test_without_students_to_judge_by_a_measured_release_serves(
         store.close()
     assert report.rung == rung
     assert "too few" in report.reason
+    # What the consortium's students say of sureness holds for its model, and not for the school's own.
+    assert report.certainty.source == ("release" if rung == "logistic" else "none")

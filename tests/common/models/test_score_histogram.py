@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from common.errors import FixSettings
-from common.models.score_histogram import auc_gain_sd, figures, student_histogram
+from common.models.conformal import conformal_quantile
+from common.models.score_histogram import auc_gain_sd, figures, student_histogram, sure_quantile
 
 ANSWERS = st.lists(st.tuples(st.booleans(), st.floats(0, 1), st.floats(0, 1)), max_size=60)
 
@@ -71,3 +72,25 @@ def test_shapes_are_checked() -> None:
         student_histogram(np.array([True]), np.zeros(2), np.zeros(1), bins=4)
     with pytest.raises(FixSettings):
         figures(np.zeros(15), bins=4)
+
+
+def test_the_sure_quantile_by_hand() -> None:
+    """Five bins: scores of .1 seven times, .3 twice, .9 once; nine in ten lie below .4."""
+    wrong, right = np.array([0.0, 1, 0, 0, 1]), np.array([0.0, 0, 0, 1, 7])
+    total = np.concatenate([wrong, right, np.zeros(10)])
+    assert sure_quantile(total, 0.0, bins=5) == pytest.approx(0.4)
+    assert sure_quantile(total, 0.01, bins=5) is None  # doubt: .9 isn't surely reached before the last bin
+    assert sure_quantile(np.zeros(20), 0.0, bins=5) is None
+
+
+def test_the_sure_quantile_is_above_the_answers_own_by_at_most_a_bin() -> None:
+    """Without noise, for students with equally many answers, whose weights are nearly alike."""
+    rng, bins = np.random.default_rng(1), 50
+    chance = rng.uniform(0.05, 0.95, (300, 40))
+    correct = rng.random((300, 40)) < chance
+    total = np.zeros(4 * bins)
+    for right, p in zip(correct, chance, strict=True):
+        total += student_histogram(right, p, p, bins=bins)
+    found = sure_quantile(total, 0.0, bins=bins)
+    assert found is not None
+    assert 0 <= found - conformal_quantile(correct.ravel(), chance.ravel()) < 2 / bins
