@@ -15,6 +15,7 @@ from client.records.serving_now import serving_now
 from client.records.store import Store
 from client.settings import SchoolFolder, load_school_key
 from client.training.measure_release import measure_alone, measure_here
+from client.training.own_network import with_own_network
 from client.training.rung_report import RungReport
 from common.models.ladder import RUNGS, Rung
 from common.models.release import read_release
@@ -35,7 +36,8 @@ class _Measured:
 def measure_again(store: Store, folder: SchoolFolder, *, by: str, now: datetime) -> str:
     """Fits every rung and lets the gate choose; the reason, in sentences. by: for the audit trail.
 
-    The rung that serves is dropped only if the one below it is clearly better. Needs no coordinator, and nothing
+    A release without a network gets one that is distilled here, which takes about a minute more. The rung that
+    serves is dropped only if the one below it is clearly better. Needs no coordinator, and nothing
     of it leaves the school. A release that was rolled back or installed meanwhile leaves everything as it is.
     """
     with store.read() as connection:
@@ -56,7 +58,8 @@ def _measured(
 ) -> _Measured:
     key = load_school_key(folder.split_key)
     if release is not None:
-        held = read_release(release.path.read_bytes(), load_enrolment(folder.enrolment).coordinator_key)
+        signed = read_release(release.path.read_bytes(), load_enrolment(folder.enrolment).coordinator_key)
+        held = with_own_network(signed)
         return _Measured(release.digest, held.skill_map, measure_here(store, key, held, serving=serving))
     with store.read() as connection:
         answered = skills_answered(connection)
