@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +33,7 @@ from common.privacy.secagg.transcript import Transcript, transcript_of
 
 T = TypeVar("T")
 
+SCHEMA = "homeroom.secagg/1"
 THREADS, WORD_BYTES, KEY_BYTES = 2, 4, 32
 # Of 200 schools and 75,000 coordinates.
 TARGETS = {"school_cpu_seconds": 0.15, "school_upload_bytes": 290_000, "finish_seconds": 1.0}
@@ -231,17 +233,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     too_much = missed(rows[-1])
     print(f"targets {TARGETS}: {'met' if not too_much else f'MISSED {too_much}'}")
     if given.out is not None:
-        versions = {name: version(name) for name in ("cryptography", "numpy")}
-        machine = {"python": platform.python_version(), "cores": len(os.sched_getaffinity(0))}
-        report = {
-            **asdict(rows[-1]),
-            "coordinates": given.coordinates,
-            "targets": TARGETS,
-            "missed": too_much,
-            "rows": [asdict(row) for row in rows],
-            "versions": {**versions, **machine},
-        }
-        given.out.write_text(json.dumps(report, indent=1) + "\n")
+        given.out.write_text(json.dumps(_report(rows, given), indent=1) + "\n")
+
+
+def _report(rows: Sequence[Measured], given: argparse.Namespace) -> dict[str, object]:
+    """The figures of the largest campaign, those of all in `rows`, and where they come from."""
+    members = " ".join(map(str, sorted(given.members)))
+    rest = f"--coordinates {given.coordinates} --repeats {given.repeats}"
+    versions = {name: version(name) for name in ("cryptography", "numpy")}
+    return {
+        **asdict(rows[-1]),
+        "schema": SCHEMA,
+        "command": f"python -m benchmarks.secagg --members {members} {rest}",
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": {"cores": len(os.sched_getaffinity(0)), "architecture": platform.machine()},
+        "coordinates": given.coordinates,
+        "targets": TARGETS,
+        "missed": missed(rows[-1]),
+        "rows": [asdict(row) for row in rows],
+        "versions": {**versions, "python": platform.python_version()},
+    }
 
 
 if __name__ == "__main__":

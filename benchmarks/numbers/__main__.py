@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.numbers.other_sections import kind_of, other, speed
+from benchmarks.numbers.other_sections import kind_of, other, secagg, speed
 from benchmarks.numbers.page import Section, with_sections
 from benchmarks.numbers.quality_section import section as quality
 from common.errors import HomeroomError
@@ -50,7 +50,8 @@ def section_of(kind: str, reports: Reports) -> Section:
     """By the kind of its reports."""
     if kind == "quality":
         return quality(reports)
-    return speed(reports) if kind == "speed" else other(kind, reports)
+    own = {"speed": speed, "secagg": secagg}
+    return own[kind](reports) if kind in own else other(kind, reports)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sections of the other benchmarks: speed by its ratios, and any other report as the tables that it holds."""
+"""Sections of the other benchmarks: speed and masking by their ratios, any other report as the tables it holds."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ RATIOS = {
     "opacus_vs_dp": "Opacus / private",
     "memory_vs_torch": "peak memory / `nn.LSTM`",
 }
-TITLES = {"practice": "Practice policies", "secagg": "Masking", "load": "A school under load"}
+TITLES = {"practice": "Practice policies", "load": "A school under load"}
 MOST_COLUMNS = 9
 
 
@@ -22,9 +22,7 @@ def kind_of(report: Report) -> str:
     """quality, speed, practice, load or secagg. FixSettings for anything else."""
     schema = str(report.get("schema", ""))
     kind = schema.removeprefix("homeroom.").partition("/")[0]
-    if not schema and "school_cpu_seconds" in report:
-        kind = "secagg"
-    if kind not in {"quality", "speed", *TITLES}:
+    if kind not in {"quality", "speed", "secagg", *TITLES}:
         raise FixSettings(ErrorCode.BAD_PARAMETER, f"A report of schema {schema or 'none'} has no section here.")
     return kind
 
@@ -40,6 +38,34 @@ def speed(reports: Sequence[Report]) -> Section:
     told = "Medians of interleaved repeats in processor seconds (lowest to highest in brackets), one thread."
     text = f"## Speed\n\n{told} {origin([report])}\n\n{markdown_table(head, rows)}"
     return Section("speed", text)
+
+
+def secagg(reports: Sequence[Report]) -> Section:
+    """What masking costs by the number of schools, and the targets of the most; of several reports, the last."""
+    report = reports[-1]
+    rows = [
+        (
+            str(row["members"]),
+            str(row["silent_each_trip"]),
+            f"{row['school_cpu_seconds']:.3f}, {row['school_vs_aes']:.1f} x",
+            f"{row['school_upload_bytes'] / 1000:.1f}",
+            f"{row['finish_seconds']:.3f}, {row['finish_vs_aes']:.1f} x",
+            f"{row['replay_seconds']:.3f}",
+        )
+        for row in report["rows"]
+    ]
+    head = (
+        *("schools", "silent in each trip", "CPU s of a school, both trips", "kB that it sends"),
+        *("s to open the sum, two threads", "s of a school's replay"),
+    )
+    told = (
+        f"A round of {report['coordinates']:,} coordinates. *x*: times AES-256-CTR over the same mask bytes, in "
+        "turn in the same run. Medians."
+    )
+    targets = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in report["targets"].items())
+    missed = ", ".join(report["missed"]).replace("_", " ")
+    met = f"Targets for the last row ({targets}): {f'missed in {missed}' if missed else 'met'}."
+    return Section("secagg", f"## Masking\n\n{told} {met} {origin([report])}\n\n{markdown_table(head, rows)}")
 
 
 def other(kind: str, reports: Sequence[Report]) -> Section:

@@ -75,7 +75,8 @@ def test_the_report_holds_the_largest_campaign_first(tmp_path: Path, capsys: pyt
     out = tmp_path / "report.json"
     main(["--out", str(out), "--members", "4", "3", "--coordinates", "20", "--repeats", "1"])
     report = json.loads(out.read_text())
-    assert report["members"] == 4
+    assert (report["schema"], report["members"]) == ("homeroom.secagg/1", 4)
+    assert report["command"] == "python -m benchmarks.secagg --members 3 4 --coordinates 20 --repeats 1"
     assert [row["members"] for row in report["rows"]] == [3, 4]
     assert {"school_cpu_seconds", "school_upload_bytes", "finish_seconds", "finish_vs_aes"} <= set(report)
     assert "met" in capsys.readouterr().out

@@ -121,6 +121,27 @@ def test_speed_and_other_reports_get_their_sections(tmp_path: Path) -> None:
     assert "| random | 4.512 |" in text
 
 
+def test_masking_shows_its_ratios_and_the_targets_it_misses(tmp_path: Path) -> None:
+    """Beside AES over the same bytes, so that the figures travel to another machine."""
+    page = tmp_path / "numbers.md"
+    page.write_text("# Numbers\n")
+    row = {"members": 200, "silent_each_trip": 20, "school_cpu_seconds": 0.1204, "school_vs_aes": 13.04}
+    row |= {"school_upload_bytes": 283_900, "finish_seconds": 1.25, "finish_vs_aes": 3.1, "replay_seconds": 1.2}
+    report = {
+        "schema": "homeroom.secagg/1",
+        "command": "python -m benchmarks.secagg --members 200",
+        "coordinates": 75_000,
+        "targets": {"school_cpu_seconds": 0.15, "finish_seconds": 1.0},
+        "missed": {"finish_seconds": 1.25},
+        "rows": [row],
+    }
+    assert main([*written(tmp_path, report), "--page", str(page)]) == 0
+    text = page.read_text()
+    assert "| 200 | 20 | 0.120, 13.0 x | 283.9 | 1.250, 3.1 x | 1.200 |" in text
+    assert "(school cpu seconds 0.15, finish seconds 1): missed in finish seconds" in text
+    assert "`python -m benchmarks.secagg --members 200`" in text
+
+
 def test_a_report_of_no_known_kind_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The page stays as it was."""
     page = tmp_path / "numbers.md"
