@@ -219,6 +219,19 @@ class CampaignPlan(Wire):
         events = [self.privacy.mechanism.event(min(rounds, self.rounds))] if rounds else []
         return [*events, self.mechanism("evaluate").event()] if rounds > self.rounds else events
 
+    @property
+    def spent(self) -> tuple[EarlierRounds, ...]:
+        """All its rounds, as the plan of a campaign that builds on it has to name them."""
+        return tuple(
+            EarlierRounds(
+                noise_multiplier=event.noise_multiplier,
+                sampling_rate=event.sampling_rate,
+                rounds=event.count,
+                honest_schools=self.privacy.honest_schools,
+            )
+            for event in self.events(self.total_rounds)
+        )
+
     def events_with_foundation(self) -> list[Event]:
         """What this campaign and the one it builds on cost together."""
         earlier = self.foundation.spent if self.foundation else ()

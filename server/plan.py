@@ -11,7 +11,7 @@ from common.arrays import size_of
 from common.canonical import sha256_hex
 from common.errors import ErrorCode, FixSettings
 from common.model_terms import ModelTerms
-from common.plan import CampaignPlan, EarlierRounds, Foundation, Member, RoundPlan
+from common.plan import CampaignPlan, Foundation, Member, RoundPlan
 from common.privacy.accounting import epsilon_of
 from common.shared_model import trained_shapes
 from common.skills import SkillMap
@@ -158,22 +158,12 @@ def next_round(
 
 def foundation_of(earlier: CampaignPlan, *, model_digest: str) -> Foundation:
     """What a network builds on: an earlier logistic campaign and its model. The prices are set with the plan."""
-    events = earlier.events(earlier.total_rounds)
-    spent = tuple(
-        EarlierRounds(
-            noise_multiplier=event.noise_multiplier,
-            sampling_rate=event.sampling_rate,
-            rounds=event.count,
-            honest_schools=earlier.privacy.honest_schools,
-        )
-        for event in events
-    )
     families = earlier.model.families if earlier.model.kind == "logistic" else ()
     return Foundation(
         campaign=earlier.digest,
         model_digest=model_digest,
         families=families,
-        spent=spent,
+        spent=earlier.spent,
         epsilon=earlier.epsilon,
         epsilon_alone=earlier.epsilon_alone,
     )

@@ -6,6 +6,7 @@ Cheap rules come first: nothing is fetched for a campaign that nobody approved.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from client.federation.foundation_rules import known_foundation
 from client.federation.policy import decide, decide_campaign
 from client.federation.school_state import Moment, SchoolState, SeenLog, Standing, read_state
 from client.records.store import Store
@@ -71,6 +72,7 @@ def _state(
     campaign: CampaignPlan, judge: Judge, log: SeenLog | None, *, recomputed: str | None = None
 ) -> SchoolState:
     moment = Moment(
+        foundation=known_foundation(campaign, judge.store, judge.replica),
         now=judge.clock.now(),
         rows=judge.replica.ledger.rows(),
         log=log,

@@ -1,6 +1,6 @@
 """What this school refuses: pure functions over the request, the school's state and the school's own limits.
 
-The rules P1 to P15 live in six files by subject. The ledger refuses once more when it is charged (P1, P17), the
+The rules P1 to P15 live in seven files by subject. The ledger refuses once more when it is charged (P1, P17), the
 engine's sum is checked before it meets the noise (P16), the link checks the bundle before it opens a message (P5),
 and the signature is verified first of all (P7): an unsigned request never becomes a RoundRequest.
 """
@@ -13,6 +13,7 @@ from client.federation.budget_rules import (
     check_round_figure,
     permit_payers,
 )
+from client.federation.foundation_rules import check_foundation
 from client.federation.log_rules import check_enrolled, check_log, check_log_head
 from client.federation.masking_rules import check_honest_schools, check_masking
 from client.federation.membership_rules import (
@@ -52,6 +53,7 @@ CAMPAIGN_RULES: tuple[CampaignRule, ...] = (
     check_masking,
     check_terms,
     check_campaign_figures,
+    check_foundation,
 )
 ROUND_RULES: tuple[RoundRule, ...] = (
     check_clock,

@@ -20,6 +20,17 @@ from common.privacy.ledger_costs import Accountant
 from common.privacy.ledger_rows import Entry, charges_of
 
 
+@dataclass(frozen=True, slots=True)
+class KnownFoundation:
+    """The campaign that a plan builds on, as this school knows it.
+
+    plan: as it reached this school. model_digest: of its released model as computed here, or "".
+    """
+
+    plan: CampaignPlan
+    model_digest: str
+
+
 class SeenLog(Protocol):
     """The consortium's public log as this school has followed it.
 
@@ -56,6 +67,7 @@ class SchoolState:
     allow federated training today; sensitive. last_round: the campaign's highest answered round, 0 before the
     first. log: None if this school has never read the public log. recomputed_digest: of the model that this school
     computed itself for this round, None if it computed none. paused: an administrator has stopped training.
+    foundation: None if the plan builds on nothing, or on a campaign that never reached this school.
     """
 
     school: str
@@ -71,6 +83,7 @@ class SchoolState:
     log: SeenLog | None = field(repr=False)
     recomputed_digest: str | None
     paused: bool
+    foundation: KnownFoundation | None = None
 
     @property
     def charges(self) -> tuple[Entry, ...]:
@@ -98,7 +111,7 @@ class Moment:
     """What else is known when a plan is judged.
 
     rows: the ledger's. masked_round: the campaign's newest round that was answered with masks, 0 if none was.
-    log, recomputed_digest: as in SchoolState.
+    log, recomputed_digest, foundation: as in SchoolState.
     """
 
     now: datetime
@@ -106,6 +119,7 @@ class Moment:
     log: SeenLog | None = field(default=None, repr=False)
     recomputed_digest: str | None = None
     masked_round: int = 0
+    foundation: KnownFoundation | None = None
 
 
 def read_state(
@@ -126,6 +140,7 @@ def read_state(
         log=moment.log,
         recomputed_digest=moment.recomputed_digest,
         paused=is_paused(connection),
+        foundation=moment.foundation,
     )
 
 

@@ -44,7 +44,7 @@ def test_a_child_that_ends_is_named_with_the_end_of_its_log(tmp_path: Path) -> N
 def test_a_child_whose_work_is_done_may_end(tmp_path: Path) -> None:
     """With exit code 0 only: a child that failed is named all the same."""
     with Processes(tmp_path) as processes:
-        processes.start("control", ("/bin/sh", "-c", "touch done"), may_end=True)
+        processes.start("control", ("/bin/sh", "-c", "exit 0"), may_end=True)
         processes.start("sleeper", ("/bin/sh", "-c", "exec sleep 600"))
         with pytest.raises(RetryLater, match="took more than 1 second"):
             processes.wait_until(lambda: False, what="nothing", seconds=1.0)
