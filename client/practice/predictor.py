@@ -34,6 +34,7 @@ class BktPredictor:
     def __init__(self, parameters: BktParameters, skill_map: SkillMap) -> None:
         self.parameters = parameters
         self.skill_map = skill_map
+        self._asked: dict[tuple[str, ...], tuple[tuple[str, float, float, float], ...]] = {}
         self._states: StudentStates[Mapping[str, float]] = StudentStates(dict, self._advance)
 
     @property
@@ -44,8 +45,7 @@ class BktPredictor:
     def predict(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) probability that the next answer is right."""
         known = self._states.after(history)
-        by_skills = {skills: self._chance(known, skills) for skills in {family.skills for family in families}}
-        return np.array([by_skills[family.skills] for family in families], np.float64)
+        return np.array([self._chance(known, family.skills) for family in families], np.float64)
 
     def p_start(self, skill: str) -> float:
         """P(known) before any answer."""
@@ -88,12 +88,20 @@ class BktPredictor:
         return {**known, **changed}
 
     def _chance(self, known: Mapping[str, float], skills: tuple[str, ...]) -> float:
-        rows = [self.skill_map.row(skill) for skill in skills]
-        chances = [
-            chance_right(self.parameters, {row: known.get(skill, self.p_start(skill))}, (row,))
-            for skill, row in zip(skills, rows, strict=True)
-        ]
-        return sum(chances) / len(chances)
+        """The mean over the skills, each by itself."""
+        asked = self._asked.get(skills)
+        if asked is None:
+            asked = self._asked[skills] = tuple(map(self._told_of, skills))
+        total = 0.0
+        for skill, start, guess, slip in asked:
+            p = known.get(skill, start)
+            total += p * (1 - slip) + (1 - p) * guess
+        return total / len(asked)
+
+    def _told_of(self, skill: str) -> tuple[str, float, float, float]:
+        """Skill, p_init, p_guess and p_slip as plain numbers: each page asks for every skill."""
+        row, values = self.skill_map.row(skill), self.parameters
+        return skill, float(values.p_init[row]), float(values.p_guess[row]), float(values.p_slip[row])
 
 
 def default_predictor(skills: Sequence[str]) -> BktPredictor:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, bindparam, select
 
 from client.records.display_settings import DisplaySettings, read_display
+from client.records.plain_sql import run
 from client.records.sessions import Session, SessionKind, token_hash_of
 from client.records.students import Student, student_of
 from client.records.tables import display_settings, session, student, student_key
@@ -43,8 +44,11 @@ def practising(
     connection: Connection, vault: Vault, token: str, *, now: datetime, idle: timedelta
 ) -> Practising | None:
     """Whose session this is; None if there is none, it was idle for longer than `idle`, or the student left."""
-    row = connection.execute(_WHO, {"token_hash": token_hash_of(token)}).one_or_none()
-    if row is None or now - row.last_seen_at > idle or not row.active:
+    rows = run(connection, _WHO, {"token_hash": token_hash_of(token)})
+    if not rows:
         return None
-    living = Session(SessionKind.STUDENT, row.subject, row.signed_in_at, row.last_seen_at)
-    return Practising(living, student_of(row, vault), read_display(row.chosen))
+    row = dict(zip(_WHO.selected_columns.keys(), rows[0], strict=True))
+    if now - row["last_seen_at"] > idle or not row["active"]:
+        return None
+    living = Session(SessionKind.STUDENT, row["subject"], row["signed_in_at"], row["last_seen_at"])
+    return Practising(living, student_of(row, vault), read_display(row["chosen"]))

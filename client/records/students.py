@@ -1,12 +1,12 @@
 """Students: a random id that the rest of the database uses, and a sealed name that only the school can open."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
 
 from client.records.tables import student, student_key
 from client.records.vault import Vault
@@ -84,13 +84,13 @@ def student_by_id(connection: Connection, vault: Vault, student_id: str) -> Stud
     row = connection.execute(_with_keys().where(student.c.id == student_id)).one_or_none()
     if row is None:
         raise _unknown()
-    return student_of(row, vault)
+    return student_of(row._mapping, vault)
 
 
 def students_of_class(connection: Connection, vault: Vault, class_id: str) -> list[Student]:
     """The active students of a class by name."""
     rows = connection.execute(_with_keys().where(student.c.class_id == class_id, student.c.active))
-    found = [student_of(row, vault) for row in rows]
+    found = [student_of(row._mapping, vault) for row in rows]
     return sorted(found, key=lambda one: (one.display_name or "", one.id))
 
 
@@ -134,10 +134,11 @@ def _wrapped_key(connection: Connection, student_id: str) -> bytes:
     return bytes(key)
 
 
-def student_of(row: Row[Any], vault: Vault) -> Student:
-    """From a row of `student` with the student's `wrapped_key` beside it."""
-    name = None if row.wrapped_key is None else vault.unseal(row.id, row.wrapped_key, row.sealed_name)
-    return Student(row.id, row.class_id, name, row.avatar, row.active)
+def student_of(row: RowMapping | Mapping[str, Any], vault: Vault) -> Student:
+    """From a row of `student` by column, with the student's `wrapped_key` beside it."""
+    key = row["wrapped_key"]
+    name = None if key is None else vault.unseal(row["id"], key, row["sealed_name"])
+    return Student(row["id"], row["class_id"], name, row["avatar"], row["active"])
 
 
 def _unknown() -> FixSettings:
