@@ -58,8 +58,8 @@ def create_app(folder: SchoolFolder, *, clock: Clock | None = None) -> FastAPI:
 
     app = FastAPI(title="Homeroom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for router in ROUTERS:
-        app.include_router(router)
+    # As they are: FastAPI builds the handler of an included router's route anew at each request.
+    app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     add_error_pages(app)
     app.add_middleware(BodyLimit, limit_bytes=lambda path: LONGEST_FORM_BYTES)
     return app

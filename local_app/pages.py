@@ -37,6 +37,7 @@ def load_templates() -> dict[str, Jinja2Templates]:
 def _templates_in(language: str) -> Jinja2Templates:
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -39,6 +39,7 @@ class Device:
     """Keeps what it sent until the server has replied, as the page in a browser keeps its form.
 
     acknowledged: forms of the answers whose page has come, by their number. unanswered: the one without a reply.
+    requests: how many were replied to, those between answers included.
     """
 
     who: SignedIn
@@ -47,6 +48,7 @@ class Device:
     chance: random.Random = field(repr=False)
     acknowledged: dict[str, Form] = field(default_factory=dict, repr=False)
     unanswered: Form | None = field(default=None, repr=False)
+    requests: int = 0
     page: bytes = field(default=b"", repr=False)
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = field(
         default=None, init=False, repr=False
@@ -102,6 +104,7 @@ class Device:
         except (asyncio.IncompleteReadError, OSError) as error:
             self.close()
             raise Gone from error
+        self.requests += 1
         if not head.startswith(b"HTTP/1.1 " + wanted):
             raise RuntimeError(f"{method} {path} was answered with {head[:20]!r}.")
         return text

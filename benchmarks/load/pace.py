@@ -34,7 +34,9 @@ async def open_all(devices: Sequence[Device], *, at_once: int) -> None:
 
     async def work() -> None:
         while waiting:
-            await waiting.popleft().open_practice()
+            device = waiting.popleft()
+            await device.open_practice()
+            await _moved_on(device)
 
     await asyncio.gather(*(work() for _ in range(at_once)))
 
@@ -78,8 +80,12 @@ async def paced(devices: Sequence[Device], *, a_second: float, seconds: float, c
 
 
 async def _answered(device: Device, due: float, waits: list[float]) -> None:
-    """One answer; past an item that was tried in vain the student goes at once, and nobody waits for that."""
+    """One answer. Past an item tried in vain, and between sets, the student goes on at once, unmeasured."""
     await device.answer()
     waits.append(time.perf_counter() - due)
-    if device.may_move_on():
+    await _moved_on(device)
+
+
+async def _moved_on(device: Device) -> None:
+    while device.may_move_on():
         await device.move_on()

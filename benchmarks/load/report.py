@@ -5,7 +5,7 @@ import platform
 import statistics
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.load.bare_commits import BareCommits
 from benchmarks.load.pace import Pressed
@@ -34,10 +34,16 @@ def heading(command: str, seed: int, *, school: LoadedSchool) -> Row:
     }
 
 
-def pressed_row(
-    pressed: Pressed, *, turn: int, server_cpu_seconds: float, generator_cpu_seconds: float, bare: BareCommits
-) -> Row:
-    """One turn. of_bare: acknowledged answers over the rows that bare group commits kept in the same turn.
+class Used(NamedTuple):
+    """CPU seconds of server and generator, and requests, those between answers included."""
+
+    server_seconds: float
+    generator_seconds: float
+    requests: float
+
+
+def pressed_row(pressed: Pressed, used: Used, *, turn: int, bare: BareCommits) -> Row:
+    """One turn; CPU is for each answer. of_bare: answers over the rows that bare group commits kept in this turn.
 
     load_average: of the machine at the end; server and generator are in it.
     """
@@ -48,8 +54,9 @@ def pressed_row(
         "answers_a_second": round(pressed.a_second, 1),
         "p50_ms": round(pressed.wait_ms(0.5), 2),
         "p99_ms": round(pressed.wait_ms(0.99), 2),
-        "server_cpu_ms": round(1000 * server_cpu_seconds / answers, 2),
-        "generator_cpu_ms": round(1000 * generator_cpu_seconds / answers, 2),
+        "requests_an_answer": round(used.requests / answers, 2),
+        "server_cpu_ms": round(1000 * used.server_seconds / answers, 2),
+        "generator_cpu_ms": round(1000 * used.generator_seconds / answers, 2),
         "of_bare": round(pressed.a_second / bare.rows_a_second, 4),
         "load_average": round(os.getloadavg()[0], 2),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.load.bare_commits import BareCommits, bare_commits
 from benchmarks.load.device import Device
 from benchmarks.load.pace import Pressed, closed_loop, open_all, paced
-from benchmarks.load.report import Row, bare_row, pressed_row
+from benchmarks.load.report import Row, Used, bare_row, pressed_row
 from benchmarks.load.school import LoadedSchool
 from benchmarks.load.server import Server, serving
 
@@ -66,9 +66,15 @@ def _bare(course: _Course) -> BareCommits:
 
 
 async def _row(course: _Course, pressing: Awaitable[Pressed], *, turn: int, bare: BareCommits) -> Row:
-    before, own_before = course.server.cpu_seconds(), time.process_time()
+    before = _used(course)
     pressed = await pressing
-    used, own = course.server.cpu_seconds() - before, time.process_time() - own_before
-    row = pressed_row(pressed, turn=turn, server_cpu_seconds=used, generator_cpu_seconds=own, bare=bare)
+    used = Used(*(after - earlier for after, earlier in zip(_used(course), before, strict=True)))
+    row = pressed_row(pressed, used, turn=turn, bare=bare)
     print(" ".join(f"{name} {value}" for name, value in row.items()), flush=True)
     return row
+
+
+def _used(course: _Course) -> Used:
+    """Since the beginning."""
+    requests = sum(device.requests for device in course.devices)
+    return Used(course.server.cpu_seconds(), time.process_time(), requests)

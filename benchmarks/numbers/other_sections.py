@@ -15,7 +15,7 @@ RATIOS = {
     "memory_vs_torch": "peak memory / `nn.LSTM`",
 }
 TITLES = {"practice": "Practice policies", "load": "A school under load"}
-MOST_COLUMNS = 9
+MOST_COLUMNS = 11
 
 
 def kind_of(report: Report) -> str:

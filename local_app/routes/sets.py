@@ -14,9 +14,10 @@ from client.practice.set_under_way import Place, place_of
 from client.records.practice_sets import chosen_set
 from local_app.auth import AsStudent, FormRule, TheWorld
 from local_app.pages import page
+from local_app.quick_forms import QuickForms
 from local_app.world import World
 
-router = APIRouter(prefix="/practice")
+router = APIRouter(prefix="/practice", route_class=QuickForms)
 
 
 @router.post("/begin", dependencies=[FormRule])

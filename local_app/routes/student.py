@@ -16,9 +16,10 @@ from local_app.auth import AsStudent, FormRule, SignedInStudent, TheWorld
 from local_app.feedback import Feedback, after_answer, moved_on, not_open
 from local_app.pages import page
 from local_app.practice_views import View, break_is_due, latency_ms, view_now
+from local_app.quick_forms import QuickForms
 from local_app.world import World
 
-router = APIRouter(prefix="/practice")
+router = APIRouter(prefix="/practice", route_class=QuickForms)
 OfferId = Annotated[str, Form(max_length=240)]
 
 

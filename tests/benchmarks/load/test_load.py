@@ -10,7 +10,7 @@ from benchmarks.load.__main__ import main
 from benchmarks.load.bare_commits import BareCommits, bare_commits
 from benchmarks.load.device import wrong_text
 from benchmarks.load.pace import Pressed
-from benchmarks.load.report import bare_row, goals, pressed_row
+from benchmarks.load.report import Used, bare_row, goals, pressed_row
 from benchmarks.numbers.__main__ import main as numbers
 from client.content.bank import built_in_bank
 from client.content.grader import grade
@@ -41,9 +41,8 @@ def test_bare_commits_are_kept(tmp_path: Path) -> None:
 def test_a_turn_by_hand() -> None:
     """10 answers in 2 s, 50 ms of CPU, beside 1,000 bare rows a second."""
     bare = BareCommits(1000.0, 32, 1.5)
-    row = pressed_row(
-        Pressed((0.01,) * 10, 2.0), turn=3, server_cpu_seconds=0.05, generator_cpu_seconds=0.01, bare=bare
-    )
+    row = pressed_row(Pressed((0.01,) * 10, 2.0), Used(0.05, 0.01, 16), turn=3, bare=bare)
+    assert row["requests_an_answer"] == 1.6
     assert (row["turn"], row["answers"], row["answers_a_second"], row["of_bare"]) == (3, 10, 5.0, 0.005)
     assert (row["server_cpu_ms"], row["generator_cpu_ms"], row["p99_ms"]) == (5.0, 1.0, 10.0)
     assert bare_row(bare, turn=3) == {"turn": 3, "rows_a_second": 1000, "rows_a_commit": 32, "commit_ms": 1.5}
