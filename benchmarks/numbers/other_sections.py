@@ -36,8 +36,30 @@ def speed(reports: Sequence[Report]) -> Section:
         rows.append((shape, *(_ratio(size, name) for name in RATIOS)))
     head = ("students, steps, skills, hidden", *RATIOS.values())
     told = "Medians of interleaved repeats in processor seconds (lowest to highest in brackets), one thread."
-    text = f"## Speed\n\n{told} {origin([report])}\n\n{markdown_table(head, rows)}"
-    return Section("speed", text)
+    blocks = [f"## Speed\n\n{told} {origin([report])}", markdown_table(head, rows)]
+    blocks += [_small_models(report)] if "bkt" in report else []
+    return Section("speed", "\n\n".join(blocks))
+
+
+def _small_models(report: Report) -> str:
+    """BKT by EM, and what one prediction takes."""
+    bkt, inference = report["bkt"], report["inference"]
+    pybkt = bkt["pybkt_vs_em"]
+    rows = [
+        (
+            f"BKT by EM for every skill of {bkt['data']}, {bkt['iterations']} iterations",
+            f"{bkt['em_seconds']:.2f} s",
+        ),
+        ("a plain loop over its sequences / EM, equal parameters", f"{bkt['loop_vs_em']:.0f}"),
+        ("pyBKT / EM", f"{pybkt:.0f}" if isinstance(pybkt, int | float) else f"doesn't run: {pybkt['skipped']}"),
+        ("one more answer and every skill, the network alone", f"{inference['numpy_milliseconds']:.3f} ms"),
+    ]
+    for one in inference.get("stack", ()):
+        what = f"the same, the whole stack over {one['skills']} skills, after {one['answers']:,} answers"
+        rows.append((what, f"{one['stack_milliseconds']:.3f} ms"))
+    difference = f"{inference['torch_difference']:.1e}"
+    rows.append((f"largest difference from torch, logits, {inference['steps_compared']:,} steps", difference))
+    return markdown_table(("what", "figure"), rows)
 
 
 def secagg(reports: Sequence[Report]) -> Section:

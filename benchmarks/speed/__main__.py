@@ -13,6 +13,7 @@ import torch
 
 from benchmarks.speed.memory import VARIANTS, peak_bytes
 from benchmarks.speed.report import report, size_entry, table
+from benchmarks.speed.serving import measure_stack
 from benchmarks.speed.sizes import SIZES
 from benchmarks.speed.tracing import measure_bkt, measure_inference, read_histories
 from benchmarks.speed.training_steps import measure
@@ -35,9 +36,12 @@ def main() -> None:
     histories, rows, source = read_histories(given.data, given.seed)
     bkt = {"data": source, **measure_bkt(histories, rows, given.repeats)}
     inference = measure_inference(rows, 64, given.seed)
+    inference["stack"] = measure_stack(given.seed)
     print("\n".join(table(sizes)))
     print(f"BKT by EM: {bkt['em_seconds']:.2f} s, a loop over sequences {bkt['loop_vs_em']:.0f} times as long")
-    print(f"one student, every skill, numpy: {inference['numpy_milliseconds']:.3f} ms")
+    print(f"one student, every skill, the network alone: {inference['numpy_milliseconds']:.3f} ms")
+    for one in inference["stack"]:
+        print(f"the whole stack after {one['answers']} answers: {one['stack_milliseconds']:.3f} ms")
     result = report(given.seed, given.repeats, sizes=sizes, bkt=bkt, inference=inference)
     given.out.write_text(json.dumps(result, indent=1))
 

@@ -1,5 +1,6 @@
 """The report as JSON (schema homeroom.speed/1) and as a table of ratios beside what they should be."""
 
+import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 from benchmarks.speed.sizes import Size
 from benchmarks.speed.training_steps import Measured
+from common.clock import SystemClock
 
 SCHEMA = "homeroom.speed/1"
 # ("at most" or "at least", bound) of each ratio of a size.
@@ -23,14 +25,22 @@ _PACKAGES = ("torch", "numpy", "opacus", "pykt-toolkit", "pyBKT")
 
 def report(seed: int, repeats: int, **parts: Any) -> dict[str, Any]:
     """parts: `sizes`, `bkt`, `inference`."""
-    versions = {"python": platform.python_version(), "machine": platform.machine()}
+    versions = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
             versions[package] = "not installed"
     command = "python -m benchmarks.speed " + " ".join(sys.argv[1:])
-    head = {"schema": SCHEMA, "command": command, "seed": seed, "repeats": repeats, "threads": 1}
+    head = {
+        "schema": SCHEMA,
+        "command": command.rstrip(),
+        "date": SystemClock().now().date().isoformat(),
+        "machine": {"cores": len(os.sched_getaffinity(0)), "architecture": platform.machine()},
+        "seed": seed,
+        "repeats": repeats,
+        "threads": 1,
+    }
     return {**head, "versions": versions, **parts}
 
 

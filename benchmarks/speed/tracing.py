@@ -61,7 +61,7 @@ def _loop(histories: Sequence[EncodedHistory], rows: int) -> BktParameters:
     return now
 
 
-def measure_inference(rows: int, hidden: int, seed: int, *, repeats: int = 1000) -> dict[str, float]:
+def measure_inference(rows: int, hidden: int, seed: int, *, repeats: int = 1000) -> dict[str, Any]:
     """Wall milliseconds to take in one answer and predict every skill, without torch; and how near torch is."""
     arrays = initial_arrays(rows, hidden, seed)
     state, asked = start(hidden), np.array([1, 2, -1, -1], np.int32)

@@ -29,7 +29,7 @@ class DktPredictor:
     ) -> None:
         self._arrays = arrays
         self._difficulty = difficulty
-        self._rows = FamilyRows(skill_map, self._of_item)
+        self._rows = FamilyRows(skill_map, offset=self._of_item, prepare=lambda rows: rows)
         self._version = version
         hidden = hidden_of(arrays)
         self._states = StudentStates(lambda: dkt_numpy.start(hidden), self._advance)
@@ -47,7 +47,7 @@ class DktPredictor:
         """(N,) float64 logits of a right answer."""
         asked = self._rows.asked(families)
         state = self._states.after(history)
-        by_skills = dkt_numpy.logits(self._arrays, state, asked.rows)
+        by_skills = dkt_numpy.logits(self._arrays, state, asked.sets)
         return np.asarray(by_skills.astype(np.float64)[asked.which] + asked.offsets, np.float64)
 
     def _of_item(self, item: str) -> float:

@@ -10,9 +10,8 @@ from client.practice.skill_rows import FamilyRows
 from client.practice.student_states import StudentStates
 from common.clock import Clock
 from common.interactions import History, Interaction
-from common.models.local_logistic import LocalLogistic, design_logits
-from common.models.logistic import NO_FAMILY, LogisticDesign
-from common.models.logistic_state import LogisticState, advance, features, start
+from common.models.local_logistic import LocalLogistic, SkillTerms, skill_terms
+from common.models.logistic_state import LogisticState, SkillSets, advance, features, skill_sets, start
 from common.models.odds import sigmoid
 from common.skills import SkillMap
 
@@ -27,7 +26,7 @@ class LogisticPredictor:
 
     def __init__(self, model: LocalLogistic, skill_map: SkillMap, *, clock: Clock, version: str) -> None:
         self._model = model
-        self._rows = FamilyRows(skill_map, self._of_item)
+        self._rows = FamilyRows(skill_map, offset=self._of_item, prepare=self._prepared)
         self._clock = clock
         self._version = version
         rows = skill_map.rows
@@ -45,23 +44,17 @@ class LogisticPredictor:
     def logits(self, history: History, families: Sequence[Family]) -> Floats:
         """(N,) float64 logits of a right answer."""
         asked = self._rows.asked(families)
-        design = self._design(history, asked.rows)
-        by_skills = design_logits(self._model, design, np.zeros(len(asked.rows)))
+        sets, terms = asked.sets
+        table = features(self._states.after(history), sets, self._seconds(history))
+        by_skills = terms.constant + (table * terms.weights).sum(axis=1)
         return np.asarray(by_skills[asked.which] + asked.offsets, np.float64)
 
-    def _design(self, history: History, rows: NDArray[np.int32]) -> LogisticDesign:
-        """One row for each set of skills, as an item that is as hard as they are."""
-        count = len(rows)
+    def _prepared(self, rows: NDArray[np.int32]) -> tuple[SkillSets, SkillTerms]:
+        return skill_sets(rows), skill_terms(self._model, rows)
+
+    def _seconds(self, history: History) -> float | None:
         timed = bool(history.interactions) and history.interactions[-1].at_seconds is not None
-        now = self._clock.now().timestamp() if timed else None
-        return LogisticDesign(
-            features(self._states.after(history), rows, now),
-            rows,
-            np.full(count, NO_FAMILY, np.int64),
-            np.zeros(count, np.bool_),
-            np.ones(count),
-            np.zeros(count, np.int64),
-        )
+        return self._clock.now().timestamp() if timed else None
 
     def _of_item(self, item: str) -> float:
         """What the item adds to the logit of its skills."""

@@ -48,6 +48,25 @@ def design_logits(model: LocalLogistic, rows: LogisticDesign, offsets: Floats) -
     return total
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SkillTerms:
+    """The logit of an item that is as hard as its skills: constant + weights . columns, for each of M sets.
+
+    constant: (M,). weights: (M, 15).
+    """
+
+    constant: Floats
+    weights: Floats
+
+
+def skill_terms(model: LocalLogistic, skill_rows: NDArray[np.int32]) -> SkillTerms:
+    """What `design_logits` says of attempts at these sets of skills, (M, 4), worked out once for any past."""
+    weights = np.tile(np.asarray(model.arrays["slopes"], np.float64), (len(skill_rows), 1))
+    for column, slopes in enumerate(model.skill_slopes.T if len(model.skill_slopes) else ()):
+        weights[:, SLOPED.start + column] += skill_part(slopes, skill_rows)
+    return SkillTerms(float(model.arrays["bias"][0]) + skill_part(model.arrays["beta"], skill_rows), weights)
+
+
 def predict_local(model: LocalLogistic, histories: Sequence[EncodedHistory]) -> Floats:
     """(N,) chances of a right answer, in the order of `local_logits`."""
     return sigmoid(local_logits(model, histories))

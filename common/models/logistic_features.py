@@ -161,9 +161,12 @@ def advance_past(past: Floats, answered: Answered, step: Floats | float) -> Floa
     """(5, n) `Past` after one more attempt in each of n sequences. step: (n,) or one, of the running share."""
     wins, fails, share, met, last = past
     right, weight = np.asarray(answered.correct, np.float64), answered.weight
-    moved = share + step * weight * (right - share)
-    last = np.fmax(last, answered.at_seconds)
-    return np.stack([wins + weight * right, fails + weight * (1 - right), moved, met + 1, last])
+    after = np.empty_like(past)
+    after[0], after[1] = wins + weight * right, fails + weight * (1 - right)
+    after[2] = share + step * weight * (right - share)
+    after[3] = met + 1
+    np.fmax(last, answered.at_seconds, out=after[4])
+    return after
 
 
 def _some(answered: Answered, rows: Indices) -> Answered:

@@ -59,26 +59,42 @@ def advance(
     return LogisticState(past, tuple(asked), correct)
 
 
-def features(state: LogisticState, skill_rows: NDArray[np.int32], at_seconds: float | None = None) -> Floats:
-    """(15,) for the skill rows (4,) of one item, or (N, 15) for those of N items, (N, 4)."""
-    asked = skill_rows.reshape(-1, skill_rows.shape[-1])
-    item, slot = np.nonzero(asked >= 0)
-    overall = np.broadcast_to(state.past[:, :1], (5, len(asked)))
-    now = np.full(len(asked), np.nan if at_seconds is None else at_seconds)
-    table = columns(
-        Past(*overall),
-        Past(*state.past[:, 1 + asked[item, slot]]),
-        item,
+@dataclass(frozen=True, slots=True, eq=False)
+class SkillSets:
+    """M sets of skills to be asked about, worked out once for any state.
+
+    in_order: (M, 4) or narrower, each set's rows rising, after -1 where there are fewer. member, row: (P,) the
+    set and the skill row of each of their members, set by set.
+    """
+
+    in_order: NDArray[np.int32]
+    member: NDArray[np.int64]
+    row: NDArray[np.int32]
+
+
+def skill_sets(skill_rows: NDArray[np.int32]) -> SkillSets:
+    """skill_rows: (M, 4) or narrower, -1 = none."""
+    member, slot = np.nonzero(skill_rows >= 0)
+    return SkillSets(np.sort(skill_rows, axis=1), member, skill_rows[member, slot])
+
+
+def features(state: LogisticState, asked: SkillSets, at_seconds: float | None = None) -> Floats:
+    """(M, 15): the columns before an attempt at an item of each set."""
+    count = len(asked.in_order)
+    return columns(
+        Past(*np.repeat(state.past[:, :1], count, axis=1)),
+        Past(*state.past[:, 1 + asked.row]),
+        asked.member,
         repeat=np.where(_same_as_last(state, asked), state.last_correct - 0.5, 0.0),
-        now=now,
+        now=np.full(count, np.nan if at_seconds is None else at_seconds),
     )
-    return table.reshape(*skill_rows.shape[:-1], -1)
 
 
-def _same_as_last(state: LogisticState, asked: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """(N,) which items have exactly the skill rows of the newest attempt; asked (N, 4) or narrower."""
-    slots = asked.shape[1] - len(state.last_rows)
-    if not state.last_rows or slots < 0:
-        return np.zeros(len(asked), np.bool_)
-    same: NDArray[np.bool_] = (np.sort(asked, axis=1) == (*[NO_SKILL] * slots, *state.last_rows)).all(axis=1)
+def _same_as_last(state: LogisticState, asked: SkillSets) -> NDArray[np.bool_]:
+    """(M,) which sets are exactly the newest attempt's."""
+    count, width = asked.in_order.shape
+    empty = width - len(state.last_rows)
+    if not state.last_rows or empty < 0:
+        return np.zeros(count, np.bool_)
+    same: NDArray[np.bool_] = (asked.in_order == (*[NO_SKILL] * empty, *state.last_rows)).all(axis=1)
     return same

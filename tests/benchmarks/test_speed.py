@@ -13,12 +13,16 @@ from benchmarks.speed.opacus_steps import MODES, clipped_gradients
 from benchmarks.speed.own_step import summed_gradient
 from benchmarks.speed.peers import failure, importable
 from benchmarks.speed.report import report, size_entry, table
+from benchmarks.speed.serving import measure_stack, stack_of
 from benchmarks.speed.sizes import Size, invented, tensors_of
 from benchmarks.speed.timing import interleaved, ratio
 from benchmarks.speed.tracing import invented_log, measure_bkt, measure_inference, read_histories
 from benchmarks.speed.training_steps import measure
 from benchmarks.speed.usual_step import UsualDkt, loop_step, student_losses
+from client.content.bank import built_in_bank
+from client.practice.bank_tables import tables_of
 from client.training.engine import clipped_sum
+from common.interactions import History, Interaction
 from tests.support.plain_gradients import random_arrays, random_window
 
 TINY = Size(students=3, steps=7, skills=5, hidden=4)
@@ -124,6 +128,27 @@ def test_numpy_predicts_what_torch_predicts() -> None:
     result = measure_inference(6, 8, 1, repeats=3)
     assert result["torch_difference"] < 1e-5
     assert result["numpy_milliseconds"] > 0
+
+
+def test_the_whole_stack_is_timed_by_length_of_history() -> None:
+    """On a database, with one more answer at each turn; every skill of the built-in bank is asked about."""
+    (short, long) = measure_stack(1, lengths=(0, 20), repeats=3)
+    assert (short["answers"], long["answers"]) == (0, 20)
+    assert short["skills"] == len(tables_of(built_in_bank()).skills)
+    assert all(
+        one[name] > 0 for one in (short, long) for name in ("stack_milliseconds", "history_read_milliseconds")
+    )
+
+
+def test_the_stack_that_is_timed_listens_to_all_its_parts() -> None:
+    """A right answer to a skill moves its chance, and items differ: no part is left at zero."""
+    tables = tables_of(built_in_bank())
+    stack = stack_of(tables.skills, tables.speakers, seed=1)
+    family = tables.speakers[0]
+    before = stack.predict(History("s", ()), tables.speakers)
+    after = stack.predict(History("s", (Interaction(family.id, family.skills, True),)), tables.speakers)
+    assert (before != after).all()
+    assert len(set(before.round(9))) > len(before) / 2
 
 
 def test_without_the_log_answers_of_its_shape_are_invented(tmp_path: Path) -> None:

@@ -112,12 +112,25 @@ def test_speed_and_other_reports_get_their_sections(tmp_path: Path) -> None:
     size = {"students": 64, "steps": 100, "skills": 123, "hidden": 100, "dp_vs_torch": 0.52, "dp_vs_own": 1.2}
     size |= {"opacus_vs_dp": {"skipped": "not installed"}, "memory_vs_torch": 0.6}
     size |= {"spreads": {"dp_vs_torch": [0.5, 0.55]}}
-    speed = {"schema": "homeroom.speed/1", "command": "python -m benchmarks.speed", "sizes": [size]}
+    speed: dict[str, Any] = {
+        "schema": "homeroom.speed/1",
+        "command": "python -m benchmarks.speed",
+        "sizes": [size],
+    }
+    speed["bkt"] = {"data": "log.tsv", "iterations": 25, "em_seconds": 0.456, "loop_vs_em": 123.4}
+    speed["bkt"]["pybkt_vs_em"] = {"skipped": "ValueError: not with this numpy"}
+    speed["inference"] = {"numpy_milliseconds": 0.0261, "torch_difference": 1.5e-6, "steps_compared": 1000}
+    speed["inference"]["stack"] = [{"answers": 1000, "skills": 61, "stack_milliseconds": 0.4321}]
     rows = [{"policy": "random", "gain": 4.512345, "worlds": [1, 2]}]
     practice = {"schema": "homeroom.practice/1", "command": "python -m benchmarks.practice", "policies": rows}
     assert main([*written(tmp_path, speed, practice), "--page", str(page)]) == 0
     text = page.read_text()
     assert "| 64, 100, 123, 100 | 0.52 (0.50 to 0.55) | 1.20 | skipped | 0.60 |" in text
+    assert "BKT by EM for every skill of log.tsv, 25 iterations | 0.46 s |" in text
+    assert "equal parameters | 123 |" in text
+    assert "| pyBKT / EM | doesn't run: ValueError: not with this numpy |" in text
+    assert "over 61 skills, after 1,000 answers | 0.432 ms |" in text
+    assert "1,000 steps | 1.5e-06 |" in text
     assert "| random | 4.512 |" in text
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from common.models.logistic_features import feature_table
-from common.models.logistic_state import advance, features, start
+from common.models.logistic_state import advance, features, skill_sets, start
 from tests.support.models import SKILLS, random_encoded
 
 
@@ -21,7 +21,7 @@ def test_streaming_equals_the_table(timed: bool) -> None:
     state = start(SKILLS.rows)
     seen = []
     for t, rows in enumerate(history.skill_rows):
-        seen.append(features(state, rows, _at(times[t])))
+        seen.append(features(state, skill_sets(rows[None]), _at(times[t]))[0])
         state = advance(
             state,
             rows,
@@ -43,8 +43,10 @@ def test_many_items_are_read_at_once() -> None:
     state = start(SKILLS.rows)
     for t in range(20):
         state = advance(state, history.skill_rows[t], correct=bool(history.correct[t]), at_seconds=60.0 * t)
-    together = features(state, history.skill_rows, 5000.0)
-    assert together.tolist() == [features(state, rows, 5000.0).tolist() for rows in history.skill_rows]
+    together = features(state, skill_sets(history.skill_rows), 5000.0)
+    assert together.tolist() == [
+        features(state, skill_sets(rows[None]), 5000.0)[0].tolist() for rows in history.skill_rows
+    ]
 
 
 def test_a_state_never_changes_and_weight_zero_leaves_it() -> None:
@@ -52,5 +54,14 @@ def test_a_state_never_changes_and_weight_zero_leaves_it() -> None:
     state = start(3)
     rows = np.array([1, -1, -1, -1], np.int32)
     advance(state, rows, correct=True)
-    assert features(state, rows).tolist() == features(start(3), rows).tolist()
+    asked = skill_sets(rows[None])
+    assert features(state, asked).tolist() == features(start(3), asked).tolist()
     assert advance(state, rows, correct=True, weight=0.0) is state
+
+
+def test_an_item_is_asked_again_only_with_exactly_the_same_skills() -> None:
+    """Column 7 after a right answer to {1, 2}: in any order, not for a part of them, nor for one slot too few."""
+    state = advance(start(4), np.array([2, 1, -1, -1], np.int32), correct=True)
+    asked = np.array([[1, 2, -1, -1], [2, 1, -1, -1], [1, -1, -1, -1], [1, 2, 3, -1]], np.int32)
+    assert features(state, skill_sets(asked))[:, 6].tolist() == [0.5, 0.5, 0.0, 0.0]
+    assert features(state, skill_sets(asked[:, :1]))[:, 6].tolist() == [0.0] * 4
