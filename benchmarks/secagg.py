@@ -55,6 +55,7 @@ class Measured:
     school_record_bytes: int
     receive_seconds: float
     finish_seconds: float
+    finish_cpu_seconds: float
     finish_aes_seconds: float
     finish_vs_aes: float
     replay_seconds: float
@@ -65,7 +66,7 @@ def measure(members: int, coordinates: int, *, repeats: int) -> Measured:
     """One campaign of `members` schools: its second round, each part `repeats` times in turn with AES."""
     played = second_round(set_up(members), coordinates, timed=repeats)
     school = _school(played)
-    finish, finish_aes = _finish(played, repeats)
+    finish = _finish(played, repeats)
     whole, chunk = _replay(played)
     return Measured(
         members=members,
@@ -79,9 +80,10 @@ def measure(members: int, coordinates: int, *, repeats: int) -> Measured:
         school_upload_bytes=school.upload_bytes,
         school_record_bytes=school.record_bytes,
         receive_seconds=_receive(played),
-        finish_seconds=statistics.median(finish),
-        finish_aes_seconds=statistics.median(finish_aes),
-        finish_vs_aes=_ratio(finish, finish_aes),
+        finish_seconds=statistics.median(finish.opening),
+        finish_cpu_seconds=statistics.median(finish.cpu),
+        finish_aes_seconds=statistics.median(finish.aes),
+        finish_vs_aes=_ratio(finish.opening, finish.aes),
         replay_seconds=whole,
         replay_one_chunk_seconds=chunk,
     )
@@ -119,13 +121,24 @@ def _school(played: MaskedRound) -> School:
     return replace(timed, upload_bytes=upload, record_bytes=record)
 
 
-def _finish(played: MaskedRound, repeats: int) -> tuple[list[float], list[float]]:
-    """Seconds to open the sum, and of AES over as many bytes on as many threads."""
-    opening, aes = [], []
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Seconds to open the sum, processor seconds of both threads together, and seconds of AES, by repeat."""
+
+    opening: list[float]
+    cpu: list[float]
+    aes: list[float]
+
+
+def _finish(played: MaskedRound, repeats: int) -> Finish:
+    """The sum opened, in turn with AES over as many bytes on as many threads."""
+    timed = Finish([], [], [])
     for _ in range(repeats):
-        aes.append(_wall(lambda: _aes(played.streams, played.attempt.dimensions, threads=THREADS)))
-        opening.append(_wall(lambda: _open(played)))
-    return opening, aes
+        timed.aes.append(_wall(lambda: _aes(played.streams, played.attempt.dimensions, threads=THREADS)))
+        before = time.process_time()
+        timed.opening.append(_wall(lambda: _open(played)))
+        timed.cpu.append(time.process_time() - before)
+    return timed
 
 
 def _open(played: MaskedRound) -> relay.Opened:
@@ -205,15 +218,14 @@ def missed(largest: Measured) -> dict[str, float]:
 
 def table(rows: Sequence[Measured]) -> str:
     """The figures as a Markdown table."""
-    names = (
-        "| schools | silent | school CPU s, both trips | x AES | up kB | receive s | finish s | x AES | replay s |"
-    )
-    lines = [names, "|---|---|---|---|---|---|---|---|---|"]
+    names = "| schools | silent | school CPU s, both trips | x AES | up kB | receive s | finish s (CPU) | x AES "
+    lines = [f"{names}| replay s |", "|---|---|---|---|---|---|---|---|---|"]
     for row in rows:
         trips = f"{row.school_mask_cpu_seconds:.3f} + {row.school_unmask_cpu_seconds:.3f}"
         both = f"{row.school_cpu_seconds:.3f} = {trips}"
         school = f"{both} | {row.school_vs_aes:.1f} | {row.school_upload_bytes / 1000:.1f}"
-        finish = f"{row.receive_seconds:.3f} | {row.finish_seconds:.3f} | {row.finish_vs_aes:.1f}"
+        finish = f"{row.receive_seconds:.3f} | {row.finish_seconds:.3f} ({row.finish_cpu_seconds:.3f}) | "
+        finish += f"{row.finish_vs_aes:.1f}"
         lines.append(
             f"| {row.members} | {row.silent_each_trip} | {school} | {finish} | {row.replay_seconds:.3f} |"
         )

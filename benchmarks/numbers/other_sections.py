@@ -72,13 +72,14 @@ def secagg(reports: Sequence[Report]) -> Section:
             f"{row['school_cpu_seconds']:.3f}, {row['school_vs_aes']:.1f} x",
             f"{row['school_upload_bytes'] / 1000:.1f}",
             f"{row['finish_seconds']:.3f}, {row['finish_vs_aes']:.1f} x",
+            f"{row['finish_cpu_seconds']:.3f}",
             f"{row['replay_seconds']:.3f}",
         )
         for row in report["rows"]
     ]
     head = (
         *("schools", "silent in each trip", "CPU s of a school, both trips", "kB that it sends"),
-        *("s to open the sum, two threads", "s of a school's replay"),
+        *("s to open the sum, two threads", "CPU s of both", "s of a school's replay"),
     )
     told = (
         f"A round of {report['coordinates']:,} coordinates. *x*: times AES-256-CTR over the same mask bytes, in "
