@@ -5,8 +5,10 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -193,6 +195,35 @@ class WebSettings(_Table):
     student_sign_in: Literal["pictures", "name"] = "pictures"
 
 
+_SCHOOL_NETWORKS = tuple(
+    map(ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
+)
+
+
+def _on_the_schools_network(address: str) -> str:
+    """A number and no name: names are looked up elsewhere, and may lead elsewhere tomorrow."""
+    if not address:
+        return address
+    found = urlsplit(address)
+    if found.scheme not in ("http", "https") or found.username or found.query or found.fragment:
+        raise ValueError(f"{address!r} is no address such as http://127.0.0.1:8080")
+    host = ip_address(found.hostname or "")
+    if not any(host in network for network in _SCHOOL_NETWORKS):
+        raise ValueError(f"{address!r} isn't on the school's own network, and nothing is sent elsewhere")
+    return address
+
+
+class TutorSettings(_Table):
+    """A language model at the school that may word the tutor's sentences anew; none if the address is empty.
+
+    model_address: with a loopback or private number, where a service that speaks OpenAI's protocol listens.
+    """
+
+    model_address: Annotated[str, AfterValidator(_on_the_schools_network)] = ""
+    model_name: Annotated[str, Field(min_length=1, max_length=100)] = "default"
+    model_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 8.0
+
+
 class Settings(_Table):
     """`school.toml`. Unknown keys are refused. `database_url` is filled in by `load_settings` when absent."""
 
@@ -201,6 +232,7 @@ class Settings(_Table):
     holidays: tuple[str, ...] = ()
     policy: PolicySettings = PolicySettings()
     web: WebSettings = WebSettings()
+    tutor: TutorSettings = TutorSettings()
 
 
 def create_folder(path: Path, *, school: str) -> SchoolFolder:

@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from client.content.school_bank import school_content
 from client.practice.calendar import read_calendar
 from client.practice.desk import open_desk
+from client.practice.rephrase import Rephraser
 from client.records.store import open_school_store
 from client.settings import SchoolFolder, load_settings
 from common.body_limit import BodyLimit
@@ -76,4 +77,5 @@ def build_world(folder: SchoolFolder, clock: Clock) -> World:
         clock=clock,
         calendar=read_calendar(settings.holidays),
     )
-    return World(folder, settings, store, desk, clock, load_templates())
+    rephraser = Rephraser(settings.tutor) if settings.tutor.model_address else None
+    return World(folder, settings, store, desk, clock, load_templates(), rephraser)

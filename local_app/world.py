@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.templating import Jinja2Templates
 
 from client.practice.desk import PracticeDesk
+from client.practice.rephrase import Rephraser
 from client.records.store import Store
 from client.settings import SchoolFolder, Settings
 from common.clock import Clock
@@ -15,7 +16,10 @@ from common.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The school's open store, its practice desk, and the templates by language."""
+    """The school's open store, its practice desk, and the templates by language.
+
+    rephraser: where a language model at the school may word the tutor's sentences.
+    """
 
     folder: SchoolFolder
     settings: Settings
@@ -23,6 +27,7 @@ class World:
     desk: PracticeDesk
     clock: Clock
     templates: Mapping[str, Jinja2Templates] = field(repr=False)
+    rephraser: Rephraser | None = field(default=None, repr=False)
 
 
 def world_of(request: Request) -> World:

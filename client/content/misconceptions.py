@@ -14,6 +14,11 @@ def question_about(misconception: str) -> str:
     return questions.get(misconception, questions.get(f"*.{name}", ""))
 
 
+def is_question_back(text: str) -> bool:
+    """Whether it is one of these questions."""
+    return text in _questions().values()
+
+
 @cache
 def _questions() -> Mapping[str, str]:
     lines = files("client.content").joinpath(_FILE).read_text("utf-8").splitlines()

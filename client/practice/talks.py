@@ -3,13 +3,13 @@
 A talk before the first try makes that try assisted, as a hint does. It goes when the item goes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from client.content.tokens import MAX_LENGTH
 from client.practice.desk import PracticeDesk
-from client.practice.offers import Offer, current_offer, newest_of
+from client.practice.offers import Offer, current_offer, newest_of, offer_id
 from client.practice.reasons import ReasonCode
 from client.practice.tutor import UNSURE, Talk, talk_about
 from client.records.offers import Exchange, StoredOffer, keep_talk, open_offer
@@ -55,8 +55,25 @@ def say(connection: Connection, desk: PracticeDesk, student: str, *, said: Said)
     return offer
 
 
+def reword(connection: Connection, student: str, *, said: Said, words: str) -> None:
+    """Keeps other words of the tutor's newest turn, if nothing was said since. Call it in the writer."""
+    stored = open_offer(connection, student)
+    if (
+        stored is None
+        or offer_id(stored) != said.offer_id
+        or not stored.talk
+        or len(stored.talk) != said.lines + 1
+    ):
+        return
+    *before, newest = stored.talk
+    keep_talk(connection, student, (*before, replace(newest, reworded=words)))
+
+
 def _replayed(connection: Connection, desk: PracticeDesk, stored: StoredOffer, *, offer: Offer) -> Talk:
     newest = newest_of(connection, stored.student)
     first_try = newest.response if offer.answered and newest is not None else ""
-    lines = [one.said for one in stored.talk or ()]
-    return talk_about(desk.bank, offer.item, lines, first_try=first_try)
+    exchanges = stored.talk or ()
+    talk = talk_about(desk.bank, offer.item, [one.said for one in exchanges], first_try=first_try)
+    others = [one.reworded for one in exchanges]
+    turns = (turn.reworded(words) if words else turn for turn, words in zip(talk.turns[1:], others, strict=False))
+    return replace(talk, turns=(talk.turns[0], *turns))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from client.content.bank import ItemBank
 from client.content.grader import grade
-from client.content.items import AnswerKind, Item, Line
-from client.content.misconceptions import question_about
+from client.content.items import AnswerKind, Item, Line, plain_text
+from client.content.misconceptions import is_question_back, question_about
 from client.practice.answer_guard import gives_away
 from client.practice.slips import slip_of
 from client.practice.tutor_plan import Ask, TutorPlan, easier_case, plan_of
@@ -26,10 +26,26 @@ Saying = str | Line
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """said: the student's line before it; None before the first turn, empty when the student wasn't sure."""
+    """said: the student's line before it; None before the first turn, empty when the student wasn't sure.
+
+    aside: the place of a question back or a hint in words, None without one. Only that may be said in other words:
+    verdicts and the question in work stay as they are.
+    """
 
     said: str | None
     says: tuple[Saying, ...]
+    aside: int | None = None
+
+    @property
+    def aside_words(self) -> str:
+        """The question back or hint; "" without one."""
+        return "" if self.aside is None else plain_text(self.says[self.aside])  # type: ignore[arg-type]
+
+    def reworded(self, words: str) -> "Turn":
+        """The same turn with its aside in other words."""
+        if self.aside is None:
+            return self
+        return replace(self, says=(*self.says[: self.aside], (words,), *self.says[self.aside + 1 :]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +92,16 @@ def talk_about(bank: ItemBank, item: Item, said: Sequence[str], *, first_try: st
 
 def _turn(plan: TutorPlan, said: str | None, moves: tuple[Says | Line, ...], *, number: int, told: bool) -> Turn:
     """In words. Content that would give the answer away is left out, whatever the moves were."""
-    kept = (move for move in moves if isinstance(move, Says) or told or _is_safe(plan, move))
-    return Turn(said, tuple(wording(move, number) if isinstance(move, Says) else move for move in kept))
+    kept = [move for move in moves if isinstance(move, Says) or told or _is_safe(plan, move)]
+    asides = (place for place, move in enumerate(kept) if not isinstance(move, Says) and _is_aside(plan, move))
+    says = tuple(wording(move, number) if isinstance(move, Says) else move for move in kept)
+    return Turn(said, says, next(asides, None))
+
+
+def _is_aside(plan: TutorPlan, line: Line) -> bool:
+    """In words alone: a question back about a misconception, or what a hint says."""
+    in_words = all(isinstance(part, str) for part in line)
+    return in_words and (line in plan.nudges or (len(line) == 1 and is_question_back(str(line[0]))))
 
 
 def _is_safe(plan: TutorPlan, line: Line) -> bool:

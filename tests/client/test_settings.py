@@ -58,7 +58,7 @@ def test_every_file_of_a_school_lies_in_its_folder(tmp_path: Path) -> None:
     folder = SchoolFolder(tmp_path)
     names = [name for name, value in vars(SchoolFolder).items() if isinstance(value, property)]
     paths = [getattr(folder, name) for name in names]
-    assert len(set(paths)) == len(paths) == 19
+    assert len(set(paths)) == len(paths) == 20
     assert {path.parent for path in paths} == {tmp_path, folder.certificates}
 
 

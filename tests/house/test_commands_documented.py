@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from client import cli as school_cli
-from client.settings import PolicySettings, WebSettings
+from client.settings import PolicySettings, TutorSettings, WebSettings
 from client.settings import Settings as SchoolSettings
 from common.skills import SkillMap
 from server import cli as coordinator_cli
@@ -70,10 +70,12 @@ def test_no_page_names_a_command_that_does_not_exist(page: Path) -> None:
         assert words in verbs or words.split()[0] in {v.split()[0] for v in verbs}, f"{program} {words}"
 
 
-@pytest.mark.parametrize(("name", "default"), _defaults(SchoolSettings, PolicySettings, WebSettings), ids=str)
+@pytest.mark.parametrize(
+    ("name", "default"), _defaults(SchoolSettings, PolicySettings, WebSettings, TutorSettings), ids=str
+)
 def test_every_setting_of_a_school_is_documented(name: str, default: object) -> None:
     """In the table of school.toml, with its default."""
-    if name not in {"policy", "web"}:
+    if name not in {"policy", "web", "tutor"}:
         _assert_row(SCHOOL, name, default)
     else:
         assert f"`[{name}]`" in SCHOOL
