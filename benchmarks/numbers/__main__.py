@@ -2,8 +2,8 @@
 
     python -m benchmarks.numbers REPORT... [--page docs/numbers.md]
 
-A report's `schema` says what it is. A section is replaced as a whole by the reports of its kind that are given;
-sections of other kinds stay as they are. Pictures go to the folder `plots` beside the page.
+A report's `schema` says what it is. A section is replaced as a whole by the reports of its kind that are given (of
+prediction: by those of its log); all others stay as they are. Pictures go to the folder `plots` beside the page.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.numbers.other_sections import kind_of, other, secagg, speed
 from benchmarks.numbers.page import Section, with_sections
-from benchmarks.numbers.quality_section import section as quality
+from benchmarks.numbers.quality_section import sections as quality
 from common.errors import HomeroomError
 
 Reports = Sequence[Mapping[str, Any]]
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     except HomeroomError as error:
         print(error.sentence, file=sys.stderr)
         return 2
-    sections = [section_of(kind, reports) for kind, reports in by_kind.items()]
+    sections = [section for kind, reports in by_kind.items() for section in sections_of(kind, reports)]
     given.page.write_text(with_sections(given.page.read_text(), sections))
     folder = given.page.parent / "plots"
     folder.mkdir(exist_ok=True)
@@ -46,12 +46,12 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def section_of(kind: str, reports: Reports) -> Section:
+def sections_of(kind: str, reports: Reports) -> list[Section]:
     """By the kind of its reports."""
     if kind == "quality":
         return quality(reports)
     own = {"speed": speed, "secagg": secagg}
-    return own[kind](reports) if kind in own else other(kind, reports)
+    return [own[kind](reports) if kind in own else other(kind, reports)]
 
 
 if __name__ == "__main__":

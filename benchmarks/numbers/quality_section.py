@@ -20,14 +20,13 @@ from benchmarks.numbers.quality_figures import (
 HEAD = ("rung", "regime", "pooled", "mean", "small", "worst tenth", "new", "new, mean", "log loss", "ECE")
 
 
-def section(reports: Sequence[Report]) -> Section:
-    """Everything that the quality reports say."""
-    parts, pictures = ["## Prediction", _intro()], {}
+def sections(reports: Sequence[Report]) -> list[Section]:
+    """What the quality reports say: how to read it, then a section for each log, which its own runs replace."""
+    found = [Section("quality", f"## Prediction\n\n{_intro()}")]
     for name, of_log in by_log(reports).items():
         drawn = plots.plots(name, of_log)
-        parts.append(_log(name, of_log, list(drawn)))
-        pictures.update(drawn)
-    return Section("quality", "\n\n".join(parts), pictures)
+        found.append(Section(f"quality of {name}", _log(name, of_log, list(drawn)), drawn))
+    return found
 
 
 def _intro() -> str:
@@ -38,8 +37,9 @@ def _intro() -> str:
         "*noise*: `central`, as one draw for all would add; `shares`, as schools add it at the default dial. "
         "`federated_personal` is the shared model with a school's own stages. `lr` spends its budget alone, and "
         "schools distil `dkt_free` from it at no cost: under privacy `stack` joins these two. The other way, "
-        "`lr_first` and then `dkt` on top of it, shares the budget; `stack_trained` joins those. "
-        "`served`: the stack where a school's gate lets it take over, else `lr`."
+        "`lr_first` and then `dkt` on top of it, shares the budget; `stack_trained` joins those (`stack`, where a "
+        "run has no `dkt_free`). `served`: the stack where a school's gate lets it take over, else the logistic "
+        "model."
     )
 
 

@@ -96,12 +96,16 @@ def test_a_second_run_replaces_its_section_and_no_other(tmp_path: Path) -> None:
     page.write_text(
         with_sections("# Numbers\n", [Section("quality", "old"), Section("speed", "## Speed\n\nkept")])
     )
+    other = {**quality(0, 0.60), "data": {**quality(0, 0.60)["data"], "name": "second.tsv"}}
+    main([*written(tmp_path, other), "--page", str(page)])
     reports = written(tmp_path, quality(0, 0.78))
     main([*reports, "--page", str(page)])
     once = page.read_text()
     main([*reports, "--page", str(page)])
     assert page.read_text() == once
     assert "old" not in once
+    assert once.count("## Prediction") == 1
+    assert "### second.tsv" in once
     assert "## Speed\n\nkept" in once
 
 
