@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from client.content.items import Line
 from client.practice.desk import PracticeDesk
-from client.practice.next_item import NextItem, family_for, situation_of
+from client.practice.next_item import UNAIDED_CODES, NextItem, family_for, situation_of
 from client.practice.offers import Offer, current_offer, open_chosen, standing_of
 from client.practice.policy import needs_met
 from client.practice.reasons import Reason, ReasonCode
@@ -26,8 +26,8 @@ class HelpMoves:
 
 
 def help_moves(desk: PracticeDesk, offer: Offer) -> HelpMoves:
-    """For the open item; a diagnostic's has none."""
-    if offer.reason_code == ReasonCode.DIAGNOSTIC:
+    """For the open item; a diagnostic's and a test's have none."""
+    if offer.reason_code in UNAIDED_CODES:
         return HelpMoves(False, False, False, False)
     skill = offer.item.skills[0]
     return HelpMoves(
@@ -45,7 +45,7 @@ def another_explanation(connection: Connection, desk: PracticeDesk, student: str
     """
     stored = open_offer(connection, student)
     family = None if stored is None else desk.bank.family(stored.item)
-    if stored is None or family is None or stored.reason_code == ReasonCode.DIAGNOSTIC:
+    if stored is None or family is None or stored.reason_code in UNAIDED_CODES:
         return ()
     paused = paused_items(connection)
     families = desk.tables.families[desk.tables.index[family.skills[0]]]

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from client.practice.holding import Track, enough_run, is_held, mean_surprise
 from client.practice.spin import SPINS_ABOVE, spin_risk
+from client.practice.testing_out import after_test_answer, is_proven_later
 from client.records.mastery import SkillMastery
 
 MASTERED_P = 0.95
@@ -36,7 +37,7 @@ class Evidence:
 
     full: whether it counts in full; an answer that was flagged, or given away from the server, moves P(known) and
     shows nothing. flagged: a flag is open, so nothing is called mastered yet. expected: P(right) before the
-    answer, by the student model.
+    answer, by the student model. test_place: the answer's place in a test to skip ahead, None outside of one.
     """
 
     family: str
@@ -46,6 +47,7 @@ class Evidence:
     full: bool = True
     flagged: bool = False
     expected: float = 0.5
+    test_place: int | None = None
 
 
 def every_day(day: date) -> date:
@@ -70,6 +72,7 @@ def after_answer(
     state = before or new_state(skill, p_known, evidence.at)
     state = replace(state, p_known=p_known, p_peak=max(state.p_peak, p_known))
     state = replace(state, last_at=max(state.last_at, evidence.at))
+    state = _tested(state, evidence)
     if not evidence.full:
         return replace(state, attempts=state.attempts + 1)
     state = _counted(state, evidence)
@@ -94,15 +97,17 @@ def meets_rule(state: SkillMastery, *, families: int, track: Track) -> bool:
         and state.correct_unaided >= MASTERED_CORRECT
         and state.days_correct >= MASTERED_DAYS
         and len(state.families_correct) >= min(MASTERED_FAMILIES, families)
-        and is_held(state, track)
+        and (is_held(state, track) or is_proven_later(state))
     )
 
 
 def is_enough_today(state: SkillMastery, now: datetime) -> bool:
     """More of the same would show little today: likely known or right several times running, not yet mastered.
 
-    On a later day than the first, right twice running.
+    On a later day than the first, right twice running. What was tested out of is left alone but for reviews.
     """
+    if state.tested_out_at is not None:
+        return state.mastered_at is None
     least = CONFIRM_RUN if state.days_correct > 1 else 1
     return _is_shown(state) and state.last_correct_day == now.date() and state.run_today >= least
 
@@ -152,7 +157,8 @@ def is_proven(state: SkillMastery, now: datetime) -> bool:
 
 
 def _is_shown(state: SkillMastery) -> bool:
-    return state.mastered_at is None and (state.p_known >= MASTERED_P or state.streak >= state.enough_run)
+    likely = state.p_known >= MASTERED_P or state.streak >= state.enough_run
+    return state.mastered_at is None and (likely or state.tested_out_at is not None)
 
 
 def new_state(skill: str, p_known: float, at: datetime) -> SkillMastery:
@@ -168,6 +174,14 @@ def new_state(skill: str, p_known: float, at: datetime) -> SkillMastery:
         mastered_at=None,
         last_at=at,
     )
+
+
+def _tested(state: SkillMastery, evidence: Evidence) -> SkillMastery:
+    """An answer of a test, or one after it: a failure takes back what a test gave."""
+    right = evidence.correct and evidence.full
+    if evidence.test_place is not None:
+        return after_test_answer(state, place=evidence.test_place, right=right, at=evidence.at)
+    return state if evidence.correct or not evidence.full else replace(state, tested_out_at=None)
 
 
 def _counted(state: SkillMastery, evidence: Evidence) -> SkillMastery:

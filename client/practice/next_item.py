@@ -32,6 +32,7 @@ _TURN = 3
 WORK_CODES: Final = frozenset(
     {ReasonCode.START, ReasonCode.GOING_ON, ReasonCode.COMES_BACK, ReasonCode.EARLY, ReasonCode.CHOSEN}
 )
+UNAIDED_CODES: Final = frozenset({ReasonCode.DIAGNOSTIC, ReasonCode.TEST_OUT})
 REVIEW_CODES: Final = frozenset({ReasonCode.RE_CHECK, ReasonCode.ANOTHER_DAY})
 _RULE_OF: Final[Mapping[str, Rule]] = {
     ReasonCode.WARM_UP: Rule.WARM_UP,
@@ -49,7 +50,8 @@ class Standing:
     the bank's tables. seen: answers by family. answered: reason code and family of the newest answers, newest
     first. in_set: how many of them belong to the set that is under way. allowed (K,): what may be offered, None
     for all. seed: decides between equals. chosen: the skill that the student chose for this set. count: of all
-    answers. paused: families that staff took out of practice.
+    answers. paused: families that staff took out of practice. test_place: answers of the test of the chosen skill
+    that is under way, None without one.
     """
 
     mastery: Mapping[str, SkillMastery]
@@ -67,6 +69,7 @@ class Standing:
     chosen: str = ""
     count: int = 0
     paused: frozenset[str] = frozenset()
+    test_place: int | None = None
 
     @property
     def last_family(self) -> str:
@@ -84,6 +87,11 @@ class NextItem:
 
 def choose_next(tables: BankTables, standing: Standing, settings: PolicySettings = DEFAULT_SETTINGS) -> NextItem:
     """Always an item, as long as the bank has one."""
+    if standing.test_place is not None and standing.chosen in tables.index:
+        row = tables.index[standing.chosen]
+        family = family_for(tables, replace(standing, in_set=standing.test_place), row)
+        facts: dict[str, Fact] = {"skill": standing.chosen, "place": standing.test_place}
+        return NextItem(family, Reason(ReasonCode.TEST_OUT, facts))
     decision = decide(tables.needs, situation_of(tables, standing), settings)
     row, rule = int(decision.skill[0]), Rule(decision.rule[0])
     if _follows_the_choice(tables, standing, rule):

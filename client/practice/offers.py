@@ -12,7 +12,15 @@ from client.content.items import Item, Line
 from client.content.phrases import Phrase
 from client.practice.desk import PracticeDesk
 from client.practice.doubt import Doubt, doubt_of, phrase_of
-from client.practice.next_item import REVIEW_CODES, WORK_CODES, NextItem, Standing, choose_next, family_for
+from client.practice.next_item import (
+    REVIEW_CODES,
+    UNAIDED_CODES,
+    WORK_CODES,
+    NextItem,
+    Standing,
+    choose_next,
+    family_for,
+)
 from client.practice.placing import begin, end_now, placed_at, skill_to_ask, under_way
 from client.practice.predictor import BktPredictor, Floats
 from client.practice.reasons import Fact, Reason, ReasonCode, phrase_for_student, skill_name
@@ -129,6 +137,7 @@ def standing_of(connection: Connection, desk: PracticeDesk, student: str) -> tup
         chosen=_chosen(set_, count),
         count=count,
         paused=paused_items(connection),
+        test_place=_test_place(set_, count),
     )
     return standing, version
 
@@ -155,9 +164,15 @@ def show(desk: PracticeDesk, stored: StoredOffer, *, newest: StoredInteraction |
         ),
         reason_code=stored.reason_code,
         hints=item.hints[:revealed],
-        hints_left=0 if reason.code is ReasonCode.DIAGNOSTIC else len(item.hints) - revealed,
+        hints_left=0 if reason.code in UNAIDED_CODES else len(item.hints) - revealed,
         answered=newest is not None and offer_id(newest) == offer_id(stored),
     )
+
+
+def _test_place(set_: ChosenSet | None, count: int) -> int | None:
+    if set_ is None or set_.kind != ReasonCode.TEST_OUT or is_over(set_, count):
+        return None
+    return done_in_set(set_, count)
 
 
 def offer_id(row: StoredOffer | StoredInteraction) -> str:

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     EXPLORE = "explore"
     SIMPLER = "simpler"
     NEEDED = "needed"
+    TEST_OUT = "test-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ _FOR_STUDENT: Mapping[ReasonCode, str] = {
     ReasonCode.EXPLORE: mark("%(Name)s is new to you. Have a look around."),
     ReasonCode.SIMPLER: mark("A simpler one, about %(name)s. You can go back to %(of)s afterwards."),
     ReasonCode.NEEDED: mark("You asked for what %(of)s rests on: %(name)s."),
+    ReasonCode.TEST_OUT: mark("Five questions without hints. Four right, and you can go past %(name)s."),
 }
 _NONE_RIGHT = mark("You have tried %(name)s %(attempts)s times. Here is another one to learn from.")
 _TRIED_ONCE = mark("You have tried %(name)s once and got it right by yourself. Here is the next one.")
@@ -112,6 +114,7 @@ def sentence_for_teacher(reason: Reason, bank: ItemBank) -> str:
         ReasonCode.CHALLENGE: f"{_capital(name)} is the furthest that is open, and new.",
         ReasonCode.EXPLORE: f"{_capital(name)} was never tried; free choice.",
         ReasonCode.SIMPLER: f"The student asked for something simpler than {of}.",
+        ReasonCode.TEST_OUT: f"A test of five items without hints; four right open what needs {name}.",
         ReasonCode.NEEDED: f"The student asked for what {of} rests on.",
     }
     return sentences[reason.code]

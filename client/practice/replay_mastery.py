@@ -14,6 +14,7 @@ from client.practice.noticing import flags_in
 from client.practice.placing import placed_at
 from client.practice.predictor import BktPredictor
 from client.practice.reasons import ReasonCode
+from client.practice.testing_out import TEST_ITEMS
 from client.records.interactions import histories, numbers_with_reason, offline_numbers
 from client.records.mastery import SkillMastery, clear_mastery, save_mastery
 from client.records.practice_events import PracticeEvent, events_since
@@ -34,20 +35,24 @@ def replay_mastery(connection: Connection, desk: PracticeDesk, students: Sequenc
 
 
 def _beside(connection: Connection, student: str) -> "Beside":
-    asked = numbers_with_reason(connection, [student], ReasonCode.DIAGNOSTIC).get(student, frozenset())
-    return Beside(placed_at(connection, student), asked, events_since(connection, student))
+    asked, tested = (
+        numbers_with_reason(connection, [student], code).get(student, frozenset())
+        for code in (ReasonCode.DIAGNOSTIC, ReasonCode.TEST_OUT)
+    )
+    return Beside(placed_at(connection, student), asked, events_since(connection, student), tested=tested)
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is kept beside a history: P(known) where a diagnostic placed the student, the numbers of its answers,
-    which are no evidence of mastery, and what was noticed.
+    which are no evidence of mastery, what was noticed, and the numbers of answers of tests to skip ahead.
     """
 
     starts: Mapping[str, float] = field(default_factory=dict)
     diagnostic: frozenset[int] = frozenset()
     events: Sequence[PracticeEvent] = ()
     school_day: Callable[[date], date] = every_day
+    tested: frozenset[int] = frozenset()
 
 
 def states_of(
@@ -65,21 +70,36 @@ def states_of(
     """
     beside = beside or Beside()
     states: dict[str, SkillMastery] = {}
+    place: tuple[tuple[str, ...], int] | None = None
     for number, answer in enumerate(history, start=1):
         if answer.weight == 0 or number in beside.diagnostic:
             continue
         at = now if answer.at_seconds is None else datetime.fromtimestamp(answer.at_seconds, UTC)
         full = answer.weight == 1.0 and number not in offline
         flagged = bool(flags_in(beside.events, number))
+        place = _next_place(place, answer.skills, number in beside.tested)
         for skill in answer.skills:
             before = states.get(skill)
             start = beside.starts.get(skill, knowledge.p_start(skill))
             p_before = start if before is None else before.p_known
             p_known = knowledge.p_after(p_before, skill, correct=answer.correct, weight=answer.weight)
             expected, families = knowledge.p_right(p_before, skill), tables.families_of(skill)
-            evidence = Evidence(answer.item, answer.correct, at, families, full, flagged, expected)
+            evidence = Evidence(
+                answer.item, answer.correct, at, families, full, flagged, expected, place[1] if place else None
+            )
             others, school_day = track_of(states.values(), but=skill), beside.school_day
             states[skill] = after_answer(
                 before, skill, evidence, p_known=p_known, others=others, school_day=school_day
             )
     return states
+
+
+def _next_place(
+    before: tuple[tuple[str, ...], int] | None, skills: tuple[str, ...], tested: bool
+) -> tuple[tuple[str, ...], int] | None:
+    """(skills, place in the test) of an answer: tests are five in a row on the same skills."""
+    if not tested:
+        return None
+    if before is None or before[0] != skills:
+        return skills, 0
+    return skills, (before[1] + 1) % TEST_ITEMS

@@ -91,7 +91,14 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     append(connection, replace(evidence, weight=noticed.weight))
     if _diagnosed(connection, desk, stored, item=item, right=correct):
         return Outcome(graded, item, True, offer_next(connection, desk, answer.student), diagnostic=True)
-    first = FirstTry(item, correct, now, weight=noticed.weight, flagged=bool(noticed.flags))
+    first = FirstTry(
+        item,
+        correct,
+        now,
+        weight=noticed.weight,
+        flagged=bool(noticed.flags),
+        test_place=stored.facts["place"] if stored.reason_code == ReasonCode.TEST_OUT else None,
+    )
     mastered = update_mastery(connection, desk, answer.student, tried=first)
     if graded.solved:
         return Outcome(graded, item, True, offer_next(connection, desk, answer.student), mastered)
@@ -180,7 +187,7 @@ def _evidence(answer: Answer, stored: StoredOffer, *, item: Item, correct: bool,
 class FirstTry:
     """offline: given away from the server. It moves what is thought to be known, and counts as nothing shown.
 
-    weight: of the evidence. flagged: whether a flag is open.
+    weight: of the evidence. flagged: whether a flag is open. test_place: as in `Evidence`.
     """
 
     item: Item
@@ -189,6 +196,7 @@ class FirstTry:
     offline: bool = False
     weight: float = 1.0
     flagged: bool = False
+    test_place: int | None = None
 
 
 def update_mastery(
@@ -206,7 +214,9 @@ def update_mastery(
         p_known = knowledge.p_after(p_before, skill, correct=correct, weight=tried.weight)
         families = desk.tables.families_of(skill)
         expected = knowledge.p_right(p_before, skill)
-        evidence = Evidence(item.family, correct, tried.at, families, full, tried.flagged, expected)
+        evidence = Evidence(
+            item.family, correct, tried.at, families, full, tried.flagged, expected, tried.test_place
+        )
         others = track_of(states.values(), but=skill)
         school_day = desk.calendar.school_day
         after = after_answer(before, skill, evidence, p_known=p_known, others=others, school_day=school_day)

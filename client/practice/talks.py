@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from client.content.tokens import MAX_LENGTH
 from client.practice.desk import PracticeDesk
+from client.practice.next_item import UNAIDED_CODES
 from client.practice.offers import Offer, current_offer, newest_of, offer_id
-from client.practice.reasons import ReasonCode
 from client.practice.tutor import UNSURE, Talk, talk_about
 from client.records.offers import Exchange, StoredOffer, keep_talk, open_offer
 
@@ -29,7 +29,7 @@ class Said:
 
 def may_talk(offer: Offer) -> bool:
     """A diagnostic has no help."""
-    return offer.reason_code != ReasonCode.DIAGNOSTIC
+    return offer.reason_code not in UNAIDED_CODES
 
 
 def talk_of(connection: Connection, desk: PracticeDesk, student: str, *, offer: Offer) -> Talk | None:

@@ -6,7 +6,7 @@ packages: what comes back proves itself. Nobody else has to check it, since it c
 
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -60,6 +60,7 @@ def pack(connection: Connection, desk: PracticeDesk, vault: Vault, *, student: s
     """The next items of the policy that serves, chosen as if each were left unanswered."""
     now = desk.clock.now()
     standing, _ = standing_of(connection, desk, student)
+    standing = replace(standing, test_place=None)  # a test is taken at the server
     items: list[PackedItem] = []
     for _ in range(ITEMS):
         chosen = choose_next(desk.tables, standing)

@@ -28,7 +28,8 @@ class SkillMastery:
     re-checks passed, right answers in the one under way, and the day of the next. rest_until: left alone so long
     by the exit rule. run_today: right answers running on last_correct_day. enough_run: so many running are enough
     for a day. surprise, thirds, thirds_surprise: right answers less their predicted chance, of all answers and of
-    those after two right ones running, and the number of these.
+    those after two right ones running, and the number of these. test: answers of the test under way, as "0" and
+    "1"; tested_at, tested_out_at: when the last one ended, and when one was passed that no failure followed.
     """
 
     skill: str
@@ -55,6 +56,9 @@ class SkillMastery:
     surprise: float = 0.0
     thirds: int = 0
     thirds_surprise: float = 0.0
+    test: str = ""
+    tested_at: datetime | None = None
+    tested_out_at: datetime | None = None
 
 
 _PLAIN: Final = tuple(

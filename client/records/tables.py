@@ -238,6 +238,9 @@ mastery = Table(
     Column("surprise", Double, nullable=False, server_default="0", info=EVIDENCE),
     Column("thirds", Integer, nullable=False, server_default="0", info=EVIDENCE),
     Column("thirds_surprise", Double, nullable=False, server_default="0", info=EVIDENCE),
+    Column("test", String(5), nullable=False, server_default="", info=EVIDENCE),
+    Column("tested_at", UtcDateTime, nullable=True, info=EVIDENCE),
+    Column("tested_out_at", UtcDateTime, nullable=True, info=EVIDENCE),
 )
 
 installed_release = Table(
