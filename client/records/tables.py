@@ -1,6 +1,5 @@
 """The tables of a school's database, each column tagged with its purpose, basis, retention and category."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -8,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
     Index,
@@ -21,33 +19,9 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
 from client.records.inventory import Basis, Category, Purpose, Retention, tag
-from common.errors import ErrorCode, FixSettings
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in and out, also on SQLite, which keeps no time zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a time without a zone is refused."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise FixSettings(ErrorCode.BAD_PARAMETER, "A time without a time zone can't be kept.")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from client.records.utc_time import UtcDateTime
 
 # SQLite gives a row number of its own only to a column declared INTEGER.
 ROW_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
