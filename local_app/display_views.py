@@ -60,6 +60,7 @@ _WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 GROUPS = tuple(Group(name, title, options) for name, (title, options) in _WORDS.items())
 SWITCHES = (
     Switch("speech", mark("A button that reads aloud")),
+    Switch("glossary", mark("Maths words explained")),
     Switch("extended_time", mark("I need more time")),
 )
 # A value without a word, or a word without a value, is a slip in this file.

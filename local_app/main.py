@@ -24,6 +24,7 @@ from local_app.routes import (
     help,
     insight,
     items,
+    leaving,
     offline,
     sets,
     sign_in,
@@ -37,7 +38,7 @@ from local_app.world import World
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, staff_sign_in, student, sets, help, talk, display, offline),
+        *(sign_in, staff_sign_in, student, sets, help, talk, display, leaving, offline),
         *(teacher, items, badges, admin, insight, health),
     )
 )

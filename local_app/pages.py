@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from client.content.figures import Figure
+from client.content.glossary import terms_in
 from client.content.items import Line, Part, plain_text
 from client.content.phrases import Phrase
 from client.records.display_settings import LANGUAGES, DisplaySettings
@@ -46,6 +47,7 @@ def _templates_in(language: str) -> Jinja2Templates:
     )
     # The extension adds this method; new style: what is filled in is escaped.
     environment.install_gettext_translations(words_of(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["terms"] = lambda lines: terms_in(*lines)
     environment.filters["say"] = lambda phrase: say(phrase, language)
     environment.filters["line"] = render_line
     environment.filters["plain"] = plain_text

@@ -45,11 +45,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class PracticeView:
-    """One item. It holds no answer: `choices` are in the item's own order. diagnostic: it shows where to begin."""
+    """One item. It holds no answer: `choices` are in the item's own order. simple: the stem in easier words.
+
+    diagnostic: it shows where to begin.
+    """
 
     offer_id: str
     skill_name: str
     stem: Line
+    simple: Line
     kind: AnswerKind
     choices: tuple[Choice, ...]
     help: Phrase
@@ -140,6 +144,7 @@ def _item_view(world: World, offer: Offer, progress: Progress, *, talk: Talk | N
         offer_id=offer.id,
         skill_name=skill_names(offer.item, world.desk.bank),
         stem=offer.item.stem,
+        simple=offer.item.simple,
         kind=offer.item.kind,
         choices=offer.item.choices,
         help=help_of(offer.item),

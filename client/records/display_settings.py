@@ -26,7 +26,8 @@ BREAKS = ("10", "15", "20", "30", "never")
 class DisplaySettings:
     """One value of each of the lists above, as text. speech: whether a button reads the item aloud.
 
-    break_minutes: after how long a break is proposed. extended_time: fast answers are judged by a longer clock.
+    glossary: whether its words of mathematics are explained. break_minutes: after how long a break is proposed.
+    extended_time: fast answers are judged by a longer clock.
     """
 
     font: str = "standard"
@@ -39,6 +40,7 @@ class DisplaySettings:
     language: str = "en"
     break_minutes: str = "15"
     speech: bool = False
+    glossary: bool = False
     extended_time: bool = False
 
     def __post_init__(self) -> None:

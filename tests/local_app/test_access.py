@@ -19,7 +19,7 @@ from local_app.main import ROUTERS
 from tests.support.school_pages import CODE, PASSWORD, SchoolForPages
 
 OPEN_PAGES = {
-    *("/", "/staff", "/health", "/language", "/badge/{token}", "/practice/worker.js"),
+    *("/", "/staff", "/health", "/language", "/badge/{token}", "/practice/worker.js", "/what-leaves"),
     *("/sign-in/class", "/sign-in/student", "/sign-in/pictures", "/sign-in/badge", "/staff/sign-in"),
 }
 SIGN_OUTS = {"/sign-out", "/staff/sign-out"}
