@@ -97,12 +97,12 @@ def test_no_setting_breaks_a_rule_of_axe_on_any_page(
         student = school.students[NAMES.index(name)]
         like(world, student, **chosen)
         become(page.context, world, address, student=student)
-        check(page, f"{address}/practice", chosen, try_once=name == "Eli")
+        check_page(page, f"{address}/practice", chosen, try_once=name == "Eli")
     for path in OTHER_PAGES:
-        check(page, address + path, chosen)
+        check_page(page, address + path, chosen)
 
 
-def check(page: Page, url: str, chosen: dict[str, Any], *, try_once: bool = False) -> None:
+def check_page(page: Page, url: str, chosen: dict[str, Any], *, try_once: bool = False) -> None:
     """In its language and direction, without violation, and no wider than the screen."""
     page.goto(url)
     if try_once:
