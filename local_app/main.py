@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from client.content.school_bank import school_content
+from client.content.symbolic_judge import SymbolicJudge
 from client.practice.calendar import read_calendar
 from client.practice.desk import open_desk
 from client.practice.rephrase import Rephraser
@@ -57,6 +58,8 @@ def create_app(folder: SchoolFolder, *, clock: Clock | None = None) -> FastAPI:
             yield
         finally:
             world.store.close()
+            if world.judge is not None:
+                world.judge.close()
 
     app = FastAPI(title="Homeroom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
@@ -79,4 +82,4 @@ def build_world(folder: SchoolFolder, clock: Clock) -> World:
         calendar=read_calendar(settings.holidays),
     )
     rephraser = Rephraser(settings.tutor) if settings.tutor.model_address else None
-    return World(folder, settings, store, desk, clock, load_templates(), rephraser)
+    return World(folder, settings, store, desk, clock, load_templates(), rephraser, SymbolicJudge())

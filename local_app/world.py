@@ -7,6 +7,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 from fastapi.templating import Jinja2Templates
 
+from client.content.symbolic_judge import SymbolicJudge
 from client.practice.desk import PracticeDesk
 from client.practice.rephrase import Rephraser
 from client.records.store import Store
@@ -18,7 +19,8 @@ from common.clock import Clock
 class World:
     """The school's open store, its practice desk, and the templates by language.
 
-    rephraser: where a language model at the school may word the tutor's sentences.
+    rephraser: where a language model at the school may word the tutor's sentences. judge: compares
+    expressions that the exact grader can't.
     """
 
     folder: SchoolFolder
@@ -28,6 +30,7 @@ class World:
     clock: Clock
     templates: Mapping[str, Jinja2Templates] = field(repr=False)
     rephraser: Rephraser | None = field(default=None, repr=False)
+    judge: SymbolicJudge | None = field(default=None, repr=False)
 
 
 def world_of(request: Request) -> World:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from client.content import reading
 from client.content.forms import FORM_MESSAGES, form_ok
-from client.content.items import Answer, AnswerKind, Choice, Item
+from client.content.items import Answer, AnswerKind, Choice, Form, Item
 from client.content.phrases import mark
 from client.content.reading import Reading
 from client.content.remainders import read_remainder
@@ -90,6 +90,15 @@ def _grade_reading(item: Item, found: Reading) -> Grade:
     if found.value != item.answer:
         return _wrong(item, found.value)
     if form_ok(item.form, found, item.letters):
+        return _RIGHT
+    return Grade(True, False, item.form_misconception, FORM_MESSAGES[item.form])
+
+
+def grade_by_verdict(item: Item, *, equal: bool) -> Grade:
+    """Of a response that only another process can compare with the key: it is never in simplest form."""
+    if not equal:
+        return Grade(False, False, "", _NOT_YET)
+    if item.form is Form.ANY:
         return _RIGHT
     return Grade(True, False, item.form_misconception, FORM_MESSAGES[item.form])
 

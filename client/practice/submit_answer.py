@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from client.content.grader import Grade, grade
-from client.content.items import Item
+from client.content.grader import Grade, grade, grade_by_verdict
+from client.content.items import AnswerKind, Item
 from client.content.tokens import MAX_LENGTH
 from client.practice.desk import PracticeDesk
 from client.practice.holding import track_of
@@ -37,7 +37,8 @@ _NOT_KNOWN = Grade(False, False, "", "")
 class Answer:
     """What a device submits. client_uuid: made by the device for this submission, so that a repeat counts once.
 
-    unknown: the student says that they don't know it yet, which only a diagnostic's item takes as a try.
+    unknown: the student says that they don't know it yet, which only a diagnostic's item takes as a try. equal:
+    what `client.content.symbolic_judge` found where the exact grader can't tell; None where it wasn't asked.
     """
 
     student: str
@@ -46,6 +47,7 @@ class Answer:
     client_uuid: str
     latency_ms: int | None = None
     unknown: bool = False
+    equal: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
         return _late(connection, desk, answer, newest=newest)
     item = desk.bank.generate(stored.item, stored.item_seed)
     asks = stored.reason_code == ReasonCode.DIAGNOSTIC
-    graded = _NOT_KNOWN if asks and answer.unknown else grade(item, answer.response)
+    graded = _NOT_KNOWN if asks and answer.unknown else _graded(item, answer)
     if newest is not None and offer_id(newest) == answer.offer_id:
         return _another_try(connection, desk, answer, item=item, graded=graded)
     if not graded.readable:
@@ -106,6 +108,12 @@ def submit_answer(connection: Connection, desk: PracticeDesk, answer: Answer) ->
     return Outcome(graded, item, True, current_offer(connection, desk, answer.student), mastered)
 
 
+def _graded(item: Item, answer: Answer) -> Grade:
+    graded = grade(item, answer.response)
+    asked = answer.equal is not None and item.kind is AnswerKind.ALGEBRAIC and not graded.readable
+    return grade_by_verdict(item, equal=bool(answer.equal)) if asked else graded
+
+
 def _diagnosed(
     connection: Connection, desk: PracticeDesk, stored: StoredOffer, *, item: Item, right: bool
 ) -> bool:
@@ -125,7 +133,8 @@ def _repeated(
     item = desk.bank.generate(earlier.item, earlier.item_seed)
     offer = current_offer(connection, desk, answer.student)
     mastered, asked = _mastered_by(connection, earlier), earlier.reason_code == ReasonCode.DIAGNOSTIC
-    return Outcome(grade(item, earlier.response), item, True, offer, mastered, diagnostic=asked)
+    graded = _graded(item, replace(answer, response=earlier.response))
+    return Outcome(graded, item, True, offer, mastered, diagnostic=asked)
 
 
 def _mastered_by(connection: Connection, earlier: StoredInteraction) -> tuple[str, ...]:
@@ -143,7 +152,7 @@ def _late(
             ErrorCode.NOT_FOUND, "This item is no longer open. Go on with the one that is shown now."
         )
     item = desk.bank.generate(newest.item, newest.item_seed)
-    return Outcome(grade(item, answer.response), item, False, current_offer(connection, desk, answer.student))
+    return Outcome(_graded(item, answer), item, False, current_offer(connection, desk, answer.student))
 
 
 def _another_try(

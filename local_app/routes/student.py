@@ -17,6 +17,7 @@ from local_app.feedback import Feedback, after_answer, moved_on, not_open
 from local_app.pages import page
 from local_app.practice_views import View, break_is_due, latency_ms, view_now
 from local_app.quick_forms import QuickForms
+from local_app.symbolic_answers import equal_to_key
 from local_app.world import World
 
 router = APIRouter(prefix="/practice", route_class=QuickForms)
@@ -44,7 +45,8 @@ async def answer_item(
 ) -> Response:
     """Durable before the page is sent: the writer's answer comes after its commit."""
     took = latency_ms(shown_at, world.clock.now())
-    given = Answer(who.student.id, offer, response, answer_id, latency_ms=took, unknown=bool(unknown))
+    equal = await equal_to_key(world, offer, response=response)
+    given = Answer(who.student.id, offer, response, answer_id, latency_ms=took, unknown=bool(unknown), equal=equal)
     future = world.store.writer.submit(lambda connection: _answered(connection, world, given))
     view, feedback = await asyncio.wrap_future(future)
     return show(request, who, view, feedback=feedback)

@@ -10,10 +10,11 @@ from client.content.bank import make_bank
 from client.content.key_text import key_text
 from client.content.school_bank import PLACES_FILE, school_content
 from client.practice.choices import start_set
+from client.practice.reasons import ReasonCode
 from client.practice.talks import Said, say, talk_of
 from client.records.interactions import recent
 from client.records.mastery import mastery_of
-from client.records.offers import open_offer
+from client.records.offers import StoredOffer, open_offer, put_offer
 from common.clock import StoppedClock
 from local_app.main import create_app
 from local_app.world import world_at
@@ -22,7 +23,7 @@ from tests.support.invented_course import problem, step
 from tests.support.page_forms import hidden_fields
 from tests.support.practising import school_with_student
 from tests.support.school_pages import CODE, SchoolForPages, make_school
-from tests.support.stores import in_reader, in_writer
+from tests.support.stores import NOW, in_reader, in_writer
 
 SKILL = "oatutor.open_brackets"
 
@@ -86,3 +87,21 @@ def test_an_imported_item_is_offered_talked_about_and_graded(own_school: SchoolF
         assert SKILL in in_reader(world.store, lambda c: mastery_of(c, student))
         (kept, *_) = in_reader(world.store, lambda c: recent(c, student, count=1))
         assert (kept.item, kept.skills) == ("oatutor.p1a", (SKILL,))
+
+
+def test_a_root_of_a_sum_is_compared_by_the_other_process(tmp_path: Path) -> None:
+    """The root of (2x + √2)² is worth the key, and the exact grader alone could not read it."""
+    made = make_school(tmp_path / "hill", names=("Ada",))
+    course, out = tmp_path / "course.jsonl", made.folder.content
+    course.write_text(json.dumps(problem(step(stepTitle="Add them.", stepAnswer=["$$\\sqrt{2}+2x$$"]))))
+    assert main(["import-content", str(course), "--out", str(out)]) == 0
+    (out / PLACES_FILE).write_text(f'[same]\nE3 = ["{SKILL}"]\n')
+    (student,) = made.students
+    app = create_app(made.folder)
+    with AsgiBrowser(app) as visitor:
+        offer = StoredOffer(student, "oatutor.p1a", 3, ReasonCode.START, {"skill": "E3"}, "bkt", NOW)
+        in_writer(world_at(app).store, lambda c: put_offer(c, offer))
+        visitor.submit("/sign-in/student", {"code": CODE, "student": student})
+        form = hidden_fields(visitor.get("/practice").text)
+        html = visitor.submit("/practice/answer", {**form, "response": "√((2x + √(2))^2)"}).text
+        assert "Right." in html or "Almost." in html
