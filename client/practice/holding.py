@@ -26,7 +26,7 @@ _SHRUNK_BY = 4  # answers as predicted that are added to the student's own
 
 LONG_RUN, SHORT_RUN = 3, 2
 # A third right answer in a row that comes as it should says nothing new.
-_THIRDS, _THIRDS_SHRUNK_BY, _AS_THEY_SHOULD = 2, 2, 0.02
+_THIRDS, _THIRDS_SHRUNK_BY, _AS_THEY_SHOULD = 3, 2, 0.02
 
 
 @dataclass(frozen=True, slots=True)

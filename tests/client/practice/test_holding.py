@@ -52,10 +52,10 @@ def test_whoever_goes_on_being_right_gets_there(answers: int, runs: int, mean: f
 
 
 def test_two_right_are_enough_once_third_ones_come_as_they_should() -> None:
-    """Two of two do; one miss among three does not; one is too few to say."""
-    assert enough_run(Track(9, 0.0, 2, 0.2)) == SHORT_RUN
+    """Three of three do; one miss among them does not; two are too few to say."""
+    assert enough_run(Track(9, 0.0, 3, 0.3)) == SHORT_RUN
     assert enough_run(Track(9, 0.0, 3, 0.2 - 0.9)) == LONG_RUN
-    assert enough_run(Track(9, 0.0, 1, 0.1)) == LONG_RUN
+    assert enough_run(Track(9, 0.0, 2, 0.2)) == LONG_RUN
     assert enough_run(Track()) == LONG_RUN
 
 
