@@ -7,11 +7,13 @@ from sqlalchemy import Connection
 
 from client.content.items import Line
 from client.practice.desk import PracticeDesk
-from client.practice.next_item import UNAIDED_CODES, NextItem, family_for, situation_of
-from client.practice.offers import Offer, current_offer, open_chosen, standing_of
+from client.practice.exploring import outcomes_in_order, pick
+from client.practice.next_item import REVIEW_CODES, UNAIDED_CODES, NextItem, family_for, situation_of
+from client.practice.offers import Offer, current_offer, first_seed, newest_of, open_chosen, standing_of
 from client.practice.policy import needs_met
 from client.practice.reasons import Reason, ReasonCode
-from client.records.offers import count_hint, open_offer
+from client.records.explanation_trials import ExplanationTrial, add_trial, outcomes_of
+from client.records.offers import StoredOffer, count_hint, open_offer
 from client.records.paused_items import paused_items
 
 
@@ -54,8 +56,28 @@ def another_explanation(connection: Connection, desk: PracticeDesk, student: str
         return ()
     if not current_offer(connection, desk, student).answered:
         count_hint(connection, student, at=desk.clock.now())
-    item = desk.bank.generate(others[stored.hints_used % len(others)].id, stored.item_seed)
+    shown = _picked(connection, desk, stored, skill=family.skills[0], among=[one.id for one in others])
+    item = desk.bank.generate(shown, stored.item_seed)
     return (item.stem, *item.solution)
+
+
+def _picked(
+    connection: Connection, desk: PracticeDesk, stored: StoredOffer, *, skill: str, among: list[str]
+) -> str:
+    """The family whose worked example is shown, kept with its chance; in reviews nothing is tried out."""
+    families = [family.id for family in desk.tables.families[desk.tables.index[skill]]]
+    newest = newest_of(connection, stored.student)
+    seq = newest.seq if newest else 0
+    chosen = pick(
+        outcomes_in_order(outcomes_of(connection, skill, families), among),
+        stored.hints_used % len(among),
+        seed=first_seed(stored.student, f"{skill}|{seq}|{stored.hints_used}"),
+        explores=stored.reason_code not in REVIEW_CODES,
+    )
+    shown = among[chosen.place]
+    trial = ExplanationTrial(stored.student, seq, skill, shown, chosen.propensity, desk.clock.now())
+    add_trial(connection, trial)
+    return shown
 
 
 def simpler_item(connection: Connection, desk: PracticeDesk, student: str) -> Offer:

@@ -164,6 +164,20 @@ practice_event = Table(
     Index(None, "student", "seq"),
 )
 
+explanation_trial = Table(
+    "explanation_trial",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True, info=EVIDENCE_ID),
+    Column("student", ID, ForeignKey("student.id"), nullable=False, info=EVIDENCE_ID),
+    Column("seq", Integer, nullable=False, info=EVIDENCE),
+    Column("skill", String(200), nullable=False, info=EVIDENCE),
+    Column("family", String(200), nullable=False, info=EVIDENCE),
+    Column("propensity", Double, nullable=False, info=EVIDENCE),
+    Column("at", UtcDateTime, nullable=False, info=EVIDENCE),
+    CheckConstraint("propensity > 0 and propensity <= 1", name="propensity"),
+    Index(None, "skill", "id"),
+)
+
 diagnostic = Table(
     "diagnostic",
     metadata,
