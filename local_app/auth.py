@@ -78,8 +78,8 @@ async def signed_in_student(request: Request) -> SignedInStudent:
     world = world_of(request)
     token, now = request.cookies.get(COOKIES[SessionKind.STUDENT], ""), world.clock.now()
     idle = _idle(world, SessionKind.STUDENT)
-    with world.store.read() as connection:
-        who = practising(connection, world.store.vault, token, now=now, idle=idle) if token else None
+    vault = world.store.vault
+    who = world.store.look(lambda c: practising(c, vault, token, now=now, idle=idle)) if token else None
     if who is None:
         raise SignInNeeded(SessionKind.STUDENT)
     await _touch(world, token, who.session, now=now)

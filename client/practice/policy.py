@@ -8,6 +8,7 @@ start that is most likely to teach. Source of rules and figures: docs/decisions/
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,11 +128,19 @@ def needs_met(needs: Floats, now: Situation, settings: PolicySettings = DEFAULT_
 def lots(seed: NDArray[np.uint64], skills: int) -> Floats:
     """(n, skills) in [0, 1): the same for the same seed, without pattern otherwise (SplitMix64)."""
     with np.errstate(over="ignore"):
-        mixed = seed[:, None] + np.arange(1, skills + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = seed[:, None] + _steps(skills)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
     return np.asarray((mixed >> np.uint64(11)) * 2.0**-53, np.float64)
+
+
+@lru_cache(maxsize=64)
+def _steps(skills: int) -> NDArray[np.uint64]:
+    """The first multiples of SplitMix64's constant: the same for every student and answer."""
+    steps: NDArray[np.uint64] = np.arange(1, skills + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    steps.flags.writeable = False
+    return steps
 
 
 def _promise(now: Situation) -> Floats:

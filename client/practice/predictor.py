@@ -34,6 +34,8 @@ class BktPredictor:
     def __init__(self, parameters: BktParameters, skill_map: SkillMap) -> None:
         self.parameters = parameters
         self.skill_map = skill_map
+        # Worked out once: the same skills are asked for at every answer.
+        self._known_rows: dict[tuple[str, ...], list[int]] = {}
         self._asked: dict[tuple[str, ...], tuple[tuple[str, float, float, float], ...]] = {}
         self._states: StudentStates[Mapping[str, float]] = StudentStates(dict, self._advance)
 
@@ -75,7 +77,10 @@ class BktPredictor:
         return update_known(self.parameters, {row: p_known}, (row,), correct=correct, weight=weight)[row]
 
     def _rows(self, skills: tuple[str, ...]) -> list[int]:
-        return [self.skill_map.row(skill) for skill in skills]
+        found = self._known_rows.get(skills)
+        if found is None:
+            found = self._known_rows[skills] = [self.skill_map.row(skill) for skill in skills]
+        return found
 
     def _advance(self, known: Mapping[str, float], answer: Interaction) -> Mapping[str, float]:
         # By skill and not by row: unmapped skills share row 0's numbers, not each other's progress.

@@ -13,7 +13,7 @@ from client.practice.desk import PracticeDesk
 from client.practice.doubt import phrase_of
 from client.practice.next_item import Standing
 from client.practice.offers import doubt_about
-from client.records.interactions import StoredInteraction, recent
+from client.records.interactions import StoredInteraction, history_of, recent
 from client.records.mastery import SkillMastery
 from client.records.practice_days import practice_days
 from client.records.practice_sets import ChosenSet
@@ -59,9 +59,9 @@ class SetReview:
 def review_of(connection: Connection, desk: PracticeDesk, finished: ChosenSet, *, standing: Standing) -> SetReview:
     """Of a set that is over. standing: the student's now."""
     student, now = finished.student, standing.now
-    newest = recent(connection, student, count=_SITTING)
-    rows = [row for row in newest if row.seq > finished.started_seq][::-1]
+    rows = recent(connection, student, count=max(standing.count - finished.started_seq, 0))[::-1]
     mastery, days = standing.mastery, practice_days(connection, student)
+    newest = history_of(connection, student).last(_SITTING).interactions[::-1]
     skills = tuple(dict.fromkeys(skill for row in rows for skill in row.skills))
     since = now.date() - timedelta(days=WEEK_DAYS - 1)
     return SetReview(
@@ -73,7 +73,7 @@ def review_of(connection: Connection, desk: PracticeDesk, finished: ChosenSet, *
         ),
         days=len(days),
         days_this_week=sum(since <= day <= now.date() for day in days),
-        sitting_minutes=sitting_minutes([row.at_seconds for row in newest], now),
+        sitting_minutes=sitting_minutes([one.at_seconds for one in newest], now),
     )
 
 

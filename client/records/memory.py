@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 MAX_STUDENTS = 2_000
 _KEY = "homeroom-memory"
+# Stands for a student where something is the same for all.
+WHOLE_SCHOOL = ""
 
 
 class Kind(Enum):
@@ -28,6 +30,7 @@ class Kind(Enum):
     DIAGNOSTIC = auto()
     CHOSEN_SET = auto()
     DISPLAY = auto()
+    PAUSED = auto()
 
 
 class Memory:

@@ -7,6 +7,8 @@ from typing import Final
 from sqlalchemy import Connection, delete, insert, select
 
 from client.records.audit_trail import record_audit
+from client.records.memory import WHOLE_SCHOOL, Kind, remember, remembered
+from client.records.plain_sql import run
 from client.records.tables import paused_item
 
 # Built once, since each answer runs it and building costs more than running.
@@ -24,7 +26,11 @@ class PausedItem:
 
 def paused_items(connection: Connection) -> frozenset[str]:
     """Item families that practice leaves out."""
-    return frozenset(connection.execute(_ALL).scalars())
+    return remembered(connection, Kind.PAUSED, WHOLE_SCHOOL, read=lambda: _read(connection))
+
+
+def _read(connection: Connection) -> frozenset[str]:
+    return frozenset(item for (item,) in run(connection, _ALL, {}))
 
 
 def all_paused(connection: Connection) -> list[PausedItem]:
@@ -38,6 +44,7 @@ def pause_item(connection: Connection, item: str, *, by: str, now: datetime) -> 
     if item in paused_items(connection):
         return False
     connection.execute(insert(paused_item).values(item=item, by=by, at=now))
+    remember(connection, Kind.PAUSED, WHOLE_SCHOOL, value=_read(connection))
     record_audit(connection, actor=by, action="item-paused", subject=item, now=now)
     return True
 
@@ -46,5 +53,6 @@ def resume_item(connection: Connection, item: str, *, by: str, now: datetime) ->
     """It may be offered again; False if it wasn't paused. Call it in the writer."""
     if connection.execute(delete(paused_item).where(paused_item.c.item == item)).rowcount == 0:
         return False
+    remember(connection, Kind.PAUSED, WHOLE_SCHOOL, value=_read(connection))
     record_audit(connection, actor=by, action="item-resumed", subject=item, now=now)
     return True

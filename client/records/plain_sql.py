@@ -35,7 +35,7 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
 
     values: by the names of the statement's bound parameters. Errors are SQLAlchemy's and carry no value.
     """
-    if not connection.in_transaction():
+    if not connection.in_transaction() and not _each_by_itself(connection):
         connection.begin()
     prepared = _prepared(statement, connection.dialect)
     given = dict(prepared.fixed)
@@ -85,6 +85,11 @@ def _bound(names: list[str]) -> str:
 
 def _quoted(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
+
+
+def _each_by_itself(connection: Connection) -> bool:
+    """Whether no statement of this connection belongs to a transaction."""
+    return bool(connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT")
 
 
 @lru_cache(maxsize=256)

@@ -1,18 +1,18 @@
 """Practice days: on which days a student has answered anything; kept by the answers themselves."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from client.records.tables import interaction
+from client.records.interactions import history_of
 
-_TIMES: Final = select(interaction.c.at_seconds).where(
-    interaction.c.student == bindparam("of_student"), interaction.c.at_seconds.is_not(None)
-)
+_DAY_SECONDS: Final = 86_400
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 
 def practice_days(connection: Connection, student: str) -> frozenset[date]:
     """UTC days, as mastery counts them; answers of unknown time belong to none."""
-    times = connection.execute(_TIMES, {"of_student": student}).scalars()
-    return frozenset(datetime.fromtimestamp(at, UTC).date() for at in times)
+    times = (one.at_seconds for one in history_of(connection, student))
+    days = {int(at // _DAY_SECONDS) for at in times if at is not None}
+    return frozenset(date.fromordinal(_FIRST_DAY + day) for day in days)

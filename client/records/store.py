@@ -1,8 +1,9 @@
 """Store: a school's open database - reads as snapshots, changes through the one writer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -14,6 +15,8 @@ from client.records.writer import Writer
 from client.settings import SchoolFolder, Settings
 from common.errors import ErrorCode, RetryLater
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -23,6 +26,7 @@ class Store:
     vault: Vault = field(repr=False)
     _reading: Engine = field(repr=False)
     _writing: Engine = field(repr=False)
+    _idle: list[Connection] = field(default_factory=list, init=False, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -33,15 +37,51 @@ class Store:
         try:
             connection = self._reading.connect()
         except OperationalError as error:
-            raise RetryLater(ErrorCode.DATABASE_BUSY, "The school's database can't be read just now.") from error
+            raise _not_read() from error
         with connection:
             yield connection
+
+    def look(self, question: Callable[[Connection], T]) -> T:
+        """The answer to one question, asked by `plain_sql.run`, on a connection that stays open for the next one.
+
+        What every page asks first; a transaction around it would cost twice what it does, so each statement sees
+        the state of its own moment. RetryLater when the database doesn't answer on a fresh connection either.
+        """
+        try:
+            return self._looked(question)
+        except OperationalError:
+            self._let_go()
+        try:
+            return self._looked(question)
+        except OperationalError as error:
+            raise _not_read() from error
 
     def close(self) -> None:
         """Finishes accepted changes and lets the database go."""
         self.writer.close()
+        self._let_go()
         self._reading.dispose()
         self._writing.dispose()
+
+    def _looked(self, question: Callable[[Connection], T]) -> T:
+        if not self._idle:
+            self._idle.append(self._reading.connect().execution_options(isolation_level="AUTOCOMMIT"))
+        connection = self._idle.pop()
+        try:
+            return question(connection)
+        finally:
+            self._idle.append(connection)
+
+    def _let_go(self) -> None:
+        """Closed for good: nobody else may get a connection that begins no transaction."""
+        while self._idle:
+            connection = self._idle.pop()
+            connection.invalidate()
+            connection.close()
+
+
+def _not_read() -> RetryLater:
+    return RetryLater(ErrorCode.DATABASE_BUSY, "The school's database can't be read just now.")
 
 
 def open_store(url: str, vault: Vault) -> Store:

@@ -16,6 +16,7 @@ from client.records.interactions import bulk_import, history_of, recent
 from client.records.mastery import clear_mastery, mastery_of
 from client.records.memory import Kind, Memory, begin_group, remember, remembered
 from client.records.offers import close_offer, open_offer
+from client.records.paused_items import pause_item, paused_items, resume_item
 from client.records.practice_events import events_since
 from client.records.practice_sets import chosen_set
 from client.records.store import Store
@@ -43,6 +44,7 @@ def everything(connection: Connection, student: str) -> dict[str, Any]:
         "diagnostic": diagnostic_of(connection, student),
         "set": chosen_set(connection, student),
         "display": display_of(connection, student),
+        "paused": paused_items(connection),
     }
 
 
@@ -50,7 +52,7 @@ def one_thing(school: School, chance: random.Random) -> None:
     """What a student or a teacher may do, whatever comes of it."""
     store, desk, student = school.store, school.desk, school.student
     item = school.offer().item
-    done = chance.randrange(10)
+    done = chance.randrange(11)
     if done < 3:
         school.submit(right_response(item))
     elif done < 5:
@@ -65,6 +67,9 @@ def one_thing(school: School, chance: random.Random) -> None:
     elif done == 8:
         begins = chance.random() < 0.5
         in_writer(store, lambda c: (start_diagnostic if begins else skip_diagnostic)(c, desk, student))
+    elif done == 9:
+        change = pause_item if chance.random() < 0.5 else resume_item
+        in_writer(store, lambda c: change(c, item.family, by="staff", now=desk.clock.now()))
     else:
         chosen = DisplaySettings(size=chance.choice(("100", "150")))
         in_writer(store, lambda c: save_display(c, student, chosen, now=desk.clock.now()))

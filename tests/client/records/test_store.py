@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from client.records.classes import add_class, classes
 from client.records.engines import parse_url, writing_engine
+from client.records.plain_sql import run
 from client.records.store import Store, open_school_store, open_store
+from client.records.tables import class_group
 from client.settings import SchoolFolder, create_folder, load_settings
 from common.errors import ErrorCode, FixSettings, RetryLater
-from tests.support.stores import VAULT, in_reader, in_writer, sqlite_store, sqlite_url
+from tests.support.stores import VAULT, class_of_students, in_reader, in_writer, sqlite_store, sqlite_url
+
+CODES = select(class_group.c.code)
 
 
 def test_a_change_is_there_after_reopening(url: str) -> None:
@@ -38,6 +42,40 @@ def test_a_reader_sees_one_state_to_the_end(store: Store) -> None:
         in_writer(store, lambda writing: add_class(writing, name="Owls", code="OWLS42"))
         assert classes(connection) == []
     assert len(in_reader(store, classes)) == 1
+
+
+def test_a_look_sees_what_was_written_before_it(store: Store) -> None:
+    """Each time anew, though its connection stays open."""
+    for name in ("Ada", "Ben"):
+        class_of_students(store, [name], code=name)
+        assert name in [row[0] for row in store.look(lambda c: run(c, CODES, {}))]
+
+
+def test_a_look_on_sqlite_can_t_write(tmp_path: Path) -> None:
+    """Its connection is a reader's."""
+    store = sqlite_store(tmp_path)
+    with pytest.raises(RetryLater):
+        store.look(lambda c: run(c, text("DELETE FROM class_group"), {}))
+    store.close()
+
+
+def test_a_look_is_tried_again_on_a_fresh_connection(store: Store) -> None:
+    """As after a restart of the database; twice in vain is a sentence."""
+    connections = []
+
+    def question(connection: Connection) -> int:
+        connections.append(connection)
+        return _fail() if len(connections) == 2 else len(connections)
+
+    assert [store.look(question), store.look(question)] == [1, 3]
+    assert connections[0] is connections[1]
+    assert connections[2] is not connections[1]
+    with pytest.raises(RetryLater):
+        store.look(lambda c: _fail())
+
+
+def _fail() -> int:
+    raise OperationalError("SELECT 1", None, Exception("gone"))
 
 
 def test_two_stores_write_to_one_database(url: str) -> None:
