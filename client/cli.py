@@ -16,6 +16,10 @@ COMMANDS = {
     "init": ("set a new school up in a folder", "client.commands.setting_up:init"),
     "add-staff": ("add a teacher or an administrator", "client.commands.setting_up:add_member"),
     "import-log": ("import one school's answers from a log file", "client.commands.filling:import_log"),
+    "import-groups": (
+        "take the groups that the school's own fairness check compares",
+        "client.commands.grouping:import_groups",
+    ),
     "import-content": ("turn an OATutor course into a content file", "client.commands.importing:import_content"),
     "check-content": ("check a content file", "client.commands.importing:check_content"),
     "simulate": ("add simulated students with answers", "client.commands.filling:simulate_students"),
@@ -91,6 +95,10 @@ def _add_set_up(added: dict[str, argparse.ArgumentParser]) -> None:
     added["import-log"].add_argument(
         "--training-consent", action="store_true", help="the school holds consent to federated training"
     )
+    groups = added["import-groups"]
+    groups.add_argument("file", type=Path, nargs="?", help="CSV: class, student, and what is compared")
+    groups.add_argument("--remove", action="store_true", help="forget all groups")
+    groups.add_argument("--by", default="administrator", help="who decides, for the audit trail")
     added["simulate"].add_argument("--students", type=int, required=True)
     added["simulate"].add_argument("--seed", type=int, default=1)
     added["simulate"].add_argument("--answers", type=int, default=80, help="answers of each student")

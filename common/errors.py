@@ -12,6 +12,7 @@ class ErrorCode(StrEnum):
 
     BAD_ARRAY = "bad-array"
     BAD_CONTENT = "bad-content"
+    BAD_GROUP_FILE = "bad-group-file"
     BAD_INVITATION = "bad-invitation"
     BAD_MESSAGE = "bad-message"
     BAD_LOG_FILE = "bad-log-file"

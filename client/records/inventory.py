@@ -12,6 +12,7 @@ class Purpose(StrEnum):
     FEDERATED_TRAINING = "federated_training"
     SIGN_IN = "sign_in"
     ACCOUNTABILITY = "accountability"
+    FAIRNESS = "fairness"
     OPERATION = "operation"
 
 
@@ -40,6 +41,7 @@ class Category(StrEnum):
 
     OPAQUE_ID = "opaque identifier"
     NAME = "name"
+    GROUP = "group that a school compares"
     EDUCATION_RECORD = "education record"
     CONSENT_RECORD = "consent record"
     SECRET = "secret or its hash"  # noqa: S105 - the name of a category

@@ -35,6 +35,8 @@ ROSTER_NAME: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMEN
 ROSTER: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, category=Category.EDUCATION_RECORD)
 KEY: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT, category=Category.SECRET)
 CLASS: Final = tag(Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.SCHOOL, category=Category.EDUCATION_RECORD)
+GROUP_ID: Final = tag(Purpose.FAIRNESS, Basis.DUTY, Retention.ENROLMENT, category=Category.OPAQUE_ID)
+GROUP: Final = tag(Purpose.FAIRNESS, Basis.DUTY, Retention.ENROLMENT, category=Category.GROUP)
 CONSENT: Final = tag(Purpose.ACCOUNTABILITY, Basis.DUTY, Retention.SEVEN_YEARS, category=Category.CONSENT_RECORD)
 EVIDENCE_ID: Final = tag(
     Purpose.PRACTICE, Basis.SCHOOL_TASK, Retention.ENROLMENT_AND_YEAR, category=Category.OPAQUE_ID
@@ -93,6 +95,15 @@ student_key = Table(
     metadata,
     Column("student", ID, ForeignKey("student.id"), primary_key=True, info=ROSTER_ID),
     Column("wrapped_key", LargeBinary, nullable=False, info=KEY),
+)
+
+# Read by the school's own fairness check and by nothing else.
+student_groups = Table(
+    "student_groups",
+    metadata,
+    Column("student", ID, ForeignKey("student.id"), primary_key=True, info=GROUP_ID),
+    Column("sealed_groups", LargeBinary, nullable=False, info=GROUP),
+    Column("set_at", UtcDateTime, nullable=False, info=GROUP),
 )
 
 consent = Table(

@@ -29,13 +29,13 @@ class Vault:
         """A fresh data key for a student, wrapped by the school's key."""
         return _encrypt(self._school_key, AESGCM.generate_key(bit_length=256), f"data-key/{student}")
 
-    def seal(self, student: str, wrapped_key: bytes, text: str) -> bytes:
-        """Nonce, ciphertext and tag."""
-        return _encrypt(self._data_key(student, wrapped_key), text.encode(), f"name/{student}")
+    def seal(self, student: str, wrapped_key: bytes, text: str, *, what: str = "name") -> bytes:
+        """Nonce, ciphertext and tag. what: so that no value of one kind passes as one of another."""
+        return _encrypt(self._data_key(student, wrapped_key), text.encode(), f"{what}/{student}")
 
-    def unseal(self, student: str, wrapped_key: bytes, sealed: bytes) -> str:
-        """FixSettings unless the same vault sealed it for the same student."""
-        return _decrypt(self._data_key(student, wrapped_key), sealed, f"name/{student}").decode()
+    def unseal(self, student: str, wrapped_key: bytes, sealed: bytes, *, what: str = "name") -> str:
+        """FixSettings unless the same vault sealed it for the same student, as the same kind of value."""
+        return _decrypt(self._data_key(student, wrapped_key), sealed, f"{what}/{student}").decode()
 
     def mac(self, student: str, purpose: str, text: str) -> bytes:
         """32 bytes that prove the same text later, and that say nothing without the school's key.

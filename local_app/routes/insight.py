@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from client.insight import drift_watch
+from client.insight.equity_audit import audit_equity
 from client.records.insight_checks import recent_checks
 from client.records.serving_steps import can_step_back, step_back
 from local_app.auth import AsAdministrator, FormRule, TheWorld
 from local_app.drift_views import SHOWN, drift_view
+from local_app.equity_views import equity_view
 from local_app.pages import page
 
 router = APIRouter(prefix="/admin")
@@ -27,6 +29,13 @@ async def watch_page(request: Request, world: TheWorld, who: AsAdministrator, do
         checks = recent_checks(connection, drift_watch.KIND, count=SHOWN)
         drift = drift_view(checks, can_step_back=can_step_back(connection))
     return page(request, "watch.html", **who.frame, message=MESSAGES.get(done, ""), drift=drift)
+
+
+@router.get("/equity")
+async def equity_page(request: Request, world: TheWorld, who: AsAdministrator) -> Response:
+    """Whether what serves predicts some groups of students worse; worked out now and kept nowhere."""
+    audit = await asyncio.to_thread(audit_equity, world.store, world.folder.releases, world.desk.bank)
+    return page(request, "equity.html", **who.frame, equity=equity_view(audit))
 
 
 @router.post("/watch/look", dependencies=[FormRule])

@@ -83,7 +83,7 @@ def test_a_stranger_is_sent_to_the_sign_in(visitor: Client) -> None:
 def test_the_administrators_pages_are_closed_to_others(visitor: Client, school: SchoolForPages, who: str) -> None:
     """Students are sent to the staff sign-in, teachers are refused."""
     become(visitor, who, school)
-    for path in ("/admin", "/admin/consent", "/admin/statement", "/admin/watch"):
+    for path in ("/admin", "/admin/consent", "/admin/statement", "/admin/watch", "/admin/equity"):
         assert visitor.get(path).status_code == (303 if who == "student" else 403)
 
 

@@ -14,6 +14,7 @@ from client.records.consent import ConsentDecision, record_consent
 from client.records.inventory import Purpose
 from client.records.refusals import StoredRefusal, recent_refusals
 from client.records.replies import last_round
+from client.records.student_groups import set_groups
 from client.records.students import cohort_of, set_active
 from client.training.dataset import round_pool, training_windows
 from client.training.draw import check_sum
@@ -326,3 +327,26 @@ class TestCrashes:
         with training_school(tmp_path, consortium) as school:
             assert opened(join_round(consortium.request(), school), school).update is not None
             assert charges(school) == 1
+
+
+class TestGroups:
+    """What a school compares its students by plays no part in training."""
+
+    def test_a_reply_is_the_same_byte_for_byte_whatever_groups_a_school_entered(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No message holds a label, or anything that depends on one."""
+        monkeypatch.setattr("common.privacy.ledger.secrets.token_hex", lambda count: "5" * 2 * count)
+        consortium = consortium_for(tmp_path)
+        replies = []
+        for way, label in (("none", ""), ("some", "Sami at home"), ("others", "meals for free")):
+            folder = tmp_path / way
+            folder.mkdir()
+            (folder / "identity.key").write_bytes((tmp_path / "identity.key").read_bytes())
+            with training_school(folder, consortium) as school:
+                labels = {one: {"group": label} for one in student_names(40)} if label else {}
+                store = school.store
+                in_writer(store, lambda c, s=store, g=labels: set_groups(c, s.vault, g, by="abe", now=NOW))  # type: ignore[misc]
+                replies.append(join_round(consortium.request(), school))
+        assert replies[0] == replies[1] == replies[2]
+        assert b"Sami" not in replies[1]

@@ -8,13 +8,14 @@ from client.insight.drift_watch import KIND
 from client.records.insight_checks import InsightCheck, add_check
 from client.records.serving import OWN, ServedLadder, load_ladder, save_ladder
 from client.records.serving_steps import StepDown, step_down
+from client.records.student_groups import set_groups
 from local_app.auth import csrf_of
 from local_app.world import World
 from tests.local_app.test_drift_views import look
 from tests.support.asgi_browser import AsgiBrowser
 from tests.support.ladders import random_ladder
 from tests.support.models import SKILLS
-from tests.support.school_pages import PASSWORD
+from tests.support.school_pages import PASSWORD, SchoolForPages
 from tests.support.stores import NOW, in_reader, in_writer
 
 
@@ -67,3 +68,17 @@ def test_without_a_step_there_is_nothing_to_undo(abe: AsgiBrowser) -> None:
     answer = abe.submit("/admin/watch/step-back", {"csrf": csrf_of(abe.cookies["homeroom_staff"])})
     assert answer.status_code == 404
     assert "measured again since" in answer.text
+
+
+def test_the_fairness_page_says_how_groups_are_entered_and_what_is_missing(
+    abe: AsgiBrowser, own_world: World, school: SchoolForPages
+) -> None:
+    """One student with answers makes no group of ten."""
+    assert "import-groups FILE" in abe.get("/admin/equity").text
+    labels = {one: {"language at home": "Sami"} for one in school.students}
+    store = own_world.store
+    in_writer(store, lambda c: set_groups(c, store.vault, labels, by="abe", now=NOW))
+    html = abe.get("/admin/equity").text
+    assert "By language at home" in html
+    assert "it takes two groups of at least 10 students" in html
+    assert "Sami" not in html
