@@ -85,7 +85,7 @@ async def _begin(devices: Sequence[Device], server: Server, *, at_once: int) -> 
 
 async def _again(devices: Sequence[Device], server: Server) -> int:
     sent = 0
-    for device in devices:
+    for device in (one for one in devices if one.acknowledged):
         device.port = server.port
         forms = list(device.acknowledged.values())
         second_tab = replace(device, acknowledged={})
