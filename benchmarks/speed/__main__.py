@@ -32,6 +32,7 @@ def main() -> None:
         measured = measure(size, given.repeats, given.seed)
         memory = {variant: peak_bytes(variant, index, given.seed) for variant in VARIANTS}
         sizes.append(size_entry(size, measured, memory))
+        print("\n".join(table(sizes[-1:])), flush=True)  # a whole run takes half an hour on a busy machine
     print("BKT and inference", flush=True)
     histories, rows, source = read_histories(given.data, given.seed)
     bkt = {"data": source, **measure_bkt(histories, rows, given.repeats)}
