@@ -1,0 +1,1 @@
+"""Pictures of the pages, taken from a running demo with its simulated students."""
