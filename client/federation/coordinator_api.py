@@ -21,6 +21,7 @@ from common.signed_request import sign_request
 from common.signing import Identity, load_identity
 
 TIMEOUT_SECONDS = 15.0
+ENROL_SECONDS = 60.0  # Flower takes new schools in one after the other, before the coordinator answers them
 MAX_JSON_BYTES = 16_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _REFUSED = frozenset({400, 401, 403, 404, 409, 410, 422})
@@ -83,7 +84,8 @@ def post_json(url: str, path: str, *, ca_pem: str, body: Mapping[str, Any]) -> d
 
     FixSettings (`bad-invitation`) if the coordinator refuses, RetryLater (`unreachable`) if it doesn't answer.
     """
-    with _connection(url, ca_pem) as http, _reaching(url), http.stream("POST", path, json=dict(body)) as response:
+    connection = _connection(url, ca_pem, seconds=ENROL_SECONDS)
+    with connection as http, _reaching(url), http.stream("POST", path, json=dict(body)) as response:
         if response.status_code in _REFUSED:
             raise FixSettings(
                 ErrorCode.BAD_INVITATION,
@@ -109,14 +111,14 @@ def _get(api: CoordinatorApi, path: str, *, limit_bytes: int) -> bytes:
 
 
 @contextmanager
-def _connection(url: str, ca_pem: str) -> Iterator[httpx.Client]:
+def _connection(url: str, ca_pem: str, *, seconds: float = TIMEOUT_SECONDS) -> Iterator[httpx.Client]:
     """No proxy, no netrc and no certificate store of this machine: only the consortium's CA counts."""
     try:
         trust = ssl.create_default_context(cadata=ca_pem)
     except ssl.SSLError as error:
         raise FixSettings(ErrorCode.BAD_INVITATION, "The consortium's certificate is damaged.") from error
     trust.minimum_version = ssl.TLSVersion.TLSv1_3
-    with httpx.Client(base_url=url, verify=trust, trust_env=False, timeout=TIMEOUT_SECONDS) as http:
+    with httpx.Client(base_url=url, verify=trust, trust_env=False, timeout=seconds) as http:
         yield http
 
 
