@@ -16,6 +16,7 @@ from common.logs import log_to_stderr
 
 # A student thinks for a while: without this the connection would be made anew for each answer.
 KEEP_ALIVE_SECONDS = 75
+WAITING_CONNECTIONS = 2048  # a school's devices, all at once after a power cut
 
 
 def serve(given: Namespace) -> None:
@@ -23,22 +24,20 @@ def serve(given: Namespace) -> None:
     folder = folder_of(given)
     web = load_settings(folder).web
     host, port = given.host or web.host, web.port if given.port is None else given.port
-    require_free(host, port)
     log_to_stderr()
     # The pages sit a layer above the engine, so they are looked up by name.
     app = importlib.import_module("local_app.main").create_app(folder)
-    print(f"Homeroom is at {_address(folder, host, port)}", flush=True)
-    with checks_beside(folder):
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            ssl_certfile=_if_there(folder.server_certificate),
-            ssl_keyfile=_if_there(folder.server_key),
-        )
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        ssl_certfile=_if_there(folder.server_certificate),
+        ssl_keyfile=_if_there(folder.server_key),
+    )
+    with listening(host, port) as ear, checks_beside(folder):
+        print(f"Homeroom is at {_address(folder, host, port)}", flush=True)
+        uvicorn.Server(config).run(sockets=[ear])
 
 
 def _if_there(path: Path) -> Path | None:
@@ -51,16 +50,21 @@ def _address(folder: SchoolFolder, host: str, port: int) -> str:
     return f"https://{served_host(folder)}:{port}/ (listening on {host})"
 
 
-def require_free(host: str, port: int) -> None:
-    """FixSettings if somebody listens there, or the address isn't this machine's."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise FixSettings(
-                ErrorCode.PORT_IN_USE,
-                f"Nothing can listen on {host} port {port}: it is in use, or it isn't an address of this machine. "
-                "Choose another with --port.",
-            ) from error
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens from now on, so that whoever reads the address gets in; close it.
+
+    FixSettings if somebody listens there, or the address isn't this machine's.
+    """
+    ear = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        ear.bind((host, port))
+        ear.listen(WAITING_CONNECTIONS)
+    except OSError as error:
+        ear.close()
+        raise FixSettings(
+            ErrorCode.PORT_IN_USE,
+            f"Nothing can listen on {host} port {port}: it is in use, or it isn't an address of this machine. "
+            "Choose another with --port.",
+        ) from error
+    return ear
