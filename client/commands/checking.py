@@ -1,6 +1,5 @@
 """`check`: whether models and items still hold at this school; run by hand, and once a day beside the pages."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -18,12 +17,11 @@ from common.logs import EventLog
 
 CHECKS = ((drift_watch.is_due, drift_watch.watch), (item_watch.is_due, item_watch.check_items))
 FIRST_SECONDS, EVERY_SECONDS = 600.0, 86_400.0
-POLITENESS = 10  # of 19 on the operating system's scale
+POLITENESS = "10"  # of 19 on the operating system's scale: whatever serves answers comes first
 
 
 def check(given: Namespace) -> None:
-    """Prints a sentence for each check that was due. Answers come first: it gives way to whatever serves them."""
-    os.nice(POLITENESS)
+    """Prints a sentence for each check that was due."""
     folder, now = folder_of(given), SystemClock().now()
     with opened_store(folder) as store:
         for due, run in CHECKS:
@@ -50,8 +48,8 @@ def checks_beside(
 
 
 def run_apart(folder: SchoolFolder) -> int:
-    """The exit code of `check` in a process of its own."""
-    command = [sys.executable, "-m", "client.cli", "check", "--folder", str(folder.path)]
+    """The exit code of `check` in a process of its own, which gives way to the pages."""
+    command = ["nice", "-n", POLITENESS, sys.executable, "-m", "client.cli", "check", "--folder", str(folder.path)]
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode
 
 
