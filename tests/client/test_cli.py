@@ -223,7 +223,7 @@ class TestRunning:
         assert main(["doctor", "--folder", folder]) == 0
         lines = capsys.readouterr().out.splitlines()
         assert all(line.startswith("ok") for line in lines)
-        assert len(lines) == 8
+        assert len(lines) == 9
 
     def test_doctor_names_what_to_mend(
         self, folder: str, coordinator: FakeCoordinator, tmp_path: Path, capsys: pytest.CaptureFixture[str]

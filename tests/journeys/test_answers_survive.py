@@ -15,7 +15,7 @@ from client.records.interactions import StoredInteraction, recent
 from client.records.mastery import mastery_of
 from client.records.store import open_school_store
 from client.settings import load_settings
-from tests.support.page_forms import answer_form
+from tests.support.page_forms import answer_form, hidden_fields
 from tests.support.ports import free_port
 from tests.support.school_pages import CODE, SchoolForPages, make_school
 from tests.support.school_server import server
@@ -25,7 +25,7 @@ STUDENTS = ("Ada", "Ben", "Chidi", "Dana", "Eli", "Fatima")
 KILLS, SEED = 3, 20260901
 FEWEST_ANSWERS, MOST_ANSWERS = 40, 120
 LIMIT_SECONDS = 20.0
-NEXT = "/practice/next"
+NEXT, SET = "/practice/next", "/practice/set"
 
 
 class Load:
@@ -78,10 +78,14 @@ class Device:
                 return
 
     def _untried(self, http: httpx.Client, html: str) -> str:
-        """Leaves an item that was answered wrongly, so that each form sent is a first try."""
-        if NEXT not in html:
-            return html
-        return self._page(http.post(NEXT, data=answer_form(html)))
+        """Leaves an item that was answered wrongly, and goes on to another set: each form is a first try."""
+        if NEXT in html:
+            html = self._page(http.post(NEXT, data=answer_form(html)))
+        between_sets = hidden_fields(html, SET)
+        if between_sets:
+            assert http.post(SET, data={**between_sets, "skill": ""}).status_code == 303
+            html = self._page(http.get("/practice"))
+        return html
 
     def _sent(self, http: httpx.Client) -> str:
         form = self.unanswered or {}
