@@ -25,17 +25,17 @@ def serve(given: Namespace) -> None:
     web = load_settings(folder).web
     host, port = given.host or web.host, web.port if given.port is None else given.port
     log_to_stderr()
-    # The pages sit a layer above the engine, so they are looked up by name.
-    app = importlib.import_module("local_app.main").create_app(folder)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        ssl_certfile=_if_there(folder.server_certificate),
-        ssl_keyfile=_if_there(folder.server_key),
-    )
     with listening(host, port) as ear, checks_beside(folder):
+        # The pages sit a layer above the engine, so they are looked up by name.
+        app = importlib.import_module("local_app.main").create_app(folder)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            ssl_certfile=_if_there(folder.server_certificate),
+            ssl_keyfile=_if_there(folder.server_key),
+        )
         print(f"Homeroom is at {_address(folder, host, port)}", flush=True)
         uvicorn.Server(config).run(sockets=[ear])
 
