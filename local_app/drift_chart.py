@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from local_app.charts import WIDTH, text_at
+from local_app.picture import FINE, UNLIKE, WIDTH, estimate_at, picture, text_at
 
 LEFT, RIGHT, TOP, HEIGHT, BOTTOM = 130, 24, 14, 200, 30
-GOOD, BAD = "#1f4e8c", "#8c1f2f"
 _LEAST_REACH = 0.01
 
 
@@ -37,11 +36,7 @@ def drift_chart(marks: Sequence[LookMark]) -> Markup:
         for place, mark in enumerate(marks)
         if len(marks) <= 8 or place in {0, len(marks) - 1}
     )
-    svg = (
-        f'<svg class="bar" viewBox="0 0 {WIDTH} {TOP + HEIGHT + BOTTOM}" role="img"'
-        f' aria-label="{escape(drift_in_words(marks))}">{_frame()}{drawn}{days}</svg>'
-    )
-    return Markup(svg)  # noqa: S704 - built from numbers, and from days that were escaped
+    return picture(TOP + HEIGHT + BOTTOM, label=drift_in_words(marks), drawn=_frame() + drawn + days)
 
 
 def _frame() -> str:
@@ -72,11 +67,9 @@ def drift_in_words(marks: Sequence[LookMark]) -> str:
 
 
 def _mark(mark: LookMark, x: float, y: Callable[[float], float]) -> str:
-    colour = BAD if mark.worse else GOOD
+    colour = UNLIKE if mark.worse else FINE
     line = (
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y(mark.low):.1f}" y2="{y(mark.high):.1f}" stroke="{colour}"'
         ' stroke-width="3"/>'
     )
-    if mark.worse:
-        return f'{line}<rect x="{x - 7:.1f}" y="{y(mark.mean) - 7:.1f}" width="14" height="14" fill="{colour}"/>'
-    return f'{line}<circle cx="{x:.1f}" cy="{y(mark.mean):.1f}" r="7" fill="{colour}"/>'
+    return line + estimate_at(x, y(mark.mean), alarm=mark.worse)

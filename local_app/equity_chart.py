@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from local_app.charts import WIDTH, text_at
+from local_app.picture import FINE, UNLIKE, WIDTH, estimate_at, picture, text_at
 
 LEFT, RIGHT, TOP, ROW, BOTTOM = 200, 130, 10, 34, 40
 _LEAST_REACH = 0.05
@@ -38,11 +38,7 @@ def equity_chart(marks: Sequence[GroupMark]) -> Markup:
     sides = text_at(LEFT, TOP + height + 18, "promised too little") + text_at(
         LEFT + width, TOP + height + 18, "promised too much", anchor="end"
     )
-    svg = (
-        f'<svg class="bar" viewBox="0 0 {WIDTH} {TOP + height + BOTTOM}" role="img"'
-        f' aria-label="{escape(groups_in_words(marks))}">{frame}{rows}{sides}</svg>'
-    )
-    return Markup(svg)  # noqa: S704 - built from numbers, and from names that were escaped
+    return picture(TOP + height + BOTTOM, label=groups_in_words(marks), drawn=frame + rows + sides)
 
 
 def groups_in_words(marks: Sequence[GroupMark]) -> str:
@@ -57,14 +53,9 @@ def _points(mark: GroupMark) -> str:
 
 def _row(mark: GroupMark, y: float, *, middle: float, scale: float) -> str:
     x, low, high = (middle + scale * value for value in (mark.bias, mark.low, mark.high))
-    colour = "#8c1f2f" if mark.alarm else "#1f4e8c"
+    colour = UNLIKE if mark.alarm else FINE
     line = f'<line x1="{low:.1f}" x2="{high:.1f}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}" stroke-width="3"/>'
-    point = (
-        f'<rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" height="14" fill="{colour}"/>'
-        if mark.alarm
-        else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{colour}"/>'
-    )
-    words = f"{100 * mark.bias:+.1f} in 100"
+    point, words = estimate_at(x, y, alarm=mark.alarm), f"{100 * mark.bias:+.1f} in 100"
     return (
         f"{text_at(LEFT - 8, y + 5, str(escape(mark.name[:26])), anchor='end')}{line}{point}"
         f"{text_at(WIDTH - RIGHT + 8, y + 5, words)}"

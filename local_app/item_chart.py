@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from client.insight.item_analysis import Flag
-from local_app.charts import WIDTH, text_at
+from local_app.picture import picture, text_at
 
 LEFT, TOP, SIDE, BOTTOM = 90, 12, 300, 44
 _COLOURS = {Flag.WRONG_KEY: "#8c1f2f", Flag.NONE: "#7a8aa3"}
@@ -26,11 +26,7 @@ def item_chart(dots: Sequence[ItemDot]) -> Markup:
     """A dot an item, flagged ones on top; on the slanted line an item is as hard as expected."""
     ordered = sorted(dots, key=lambda dot: (dot.flag is not Flag.NONE, dot.flag is Flag.WRONG_KEY))
     drawn = "".join(map(_dot, ordered))
-    svg = (
-        f'<svg class="bar" viewBox="0 0 {WIDTH} {TOP + SIDE + BOTTOM}" role="img"'
-        f' aria-label="{escape(items_in_words(dots))}">{_frame()}{drawn}{_legend()}</svg>'
-    )
-    return Markup(svg)  # noqa: S704 - built from numbers and our own words
+    return picture(TOP + SIDE + BOTTOM, label=items_in_words(dots), drawn=_frame() + drawn + _legend())
 
 
 def items_in_words(dots: Sequence[ItemDot]) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_app.charts import LEFT, RIGHT, ROW, WIDTH, Bars, budget_chart, chart_in_words, counted_rounds
+from local_app.charts import LEFT, RIGHT, ROW, Bars, budget_chart, chart_in_words, counted_rounds
+from local_app.picture import WIDTH
 
 SVG = "{http://www.w3.org/2000/svg}"
 INSIDE = WIDTH - LEFT - RIGHT
